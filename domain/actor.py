@@ -1,0 +1,130 @@
+"""Who speaks to a case, and what they may say: the table role x verb x phase.
+
+Pure. The door sets the actor from its own setting, never from what the caller claims about himself;
+this table is the first check of every message.
+"""
+
+from enum import StrEnum
+
+from domain.frozen import Frozen
+from domain.phase import OPEN, Phase
+from domain.text import Line
+
+
+class ActorKind(StrEnum):
+    """Which side of the case somebody is on."""
+
+    CUSTOMER = "customer"
+    PARTNER = "partner"
+    STAFF = "staff"
+    VENDOR = "vendor"
+    SYSTEM = "system"
+
+
+class Role(StrEnum):
+    """What somebody is to the case; `tsm` in one guide is the `tss` of another (CONF-08)."""
+
+    ENGINEER = "engineer"
+    TSS = "tss"
+    SDM = "sdm"
+    TECHNICAL_CONTACT = "technical_contact"
+    SERVICE_DESK = "service_desk"
+    NAMED_CONTACT = "named_contact"
+    ADMINISTRATOR = "administrator"
+    RESELLER = "reseller"
+    INCIDENT_MANAGEMENT = "incident_management"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+class Tier(StrEnum):
+    """How deep the support goes: first line, specialists, the vendor (RHIPE-39 to RHIPE-41)."""
+
+    L1 = "L1"
+    L2 = "L2"
+    L3 = "L3"
+
+
+class Actor(Frozen):
+    """Who speaks: `name` is shown in the timeline, `tenant` bounds what a requester may see and touch."""
+
+    kind: ActorKind
+    name: Line | None = None
+    role: Role | None = None
+    tier: Tier | None = None
+    tenant: Line | None = None
+    region: Line | None = None
+
+    @property
+    def is_requester(self) -> bool:
+        """This will be true for the side that asked for help."""
+        return self.kind in (ActorKind.CUSTOMER, ActorKind.PARTNER)
+
+    @property
+    def is_staff(self) -> bool:
+        """This will be true for our own people."""
+        return self.kind is ActorKind.STAFF
+
+    @property
+    def label(self) -> str:
+        """This will name the actor in one short line, for timelines and notices."""
+        return self.name or (self.role or self.kind).value.replace("_", " ")
+
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Sunrelay", role=Role.SYSTEM)
+
+
+class Verb(StrEnum):
+    """What may be said to a case; the names are the support guides' own."""
+
+    SUBMIT = "submit"
+    TRIAGE = "triage"
+    RESPOND = "respond"
+    POST_UPDATE = "post_update"
+    WAIT_FOR_CUSTOMER = "wait_for_customer"
+    REPLY = "reply"
+    PROVIDE_INFORMATION = "provide_information"
+    CHANGE_LEVEL = "change_level"
+    ADD_NOTE = "add_note"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    RECOMPUTE_TERMS = "recompute_terms"
+
+
+_REQUESTERS = frozenset({ActorKind.CUSTOMER, ActorKind.PARTNER})
+_STAFF = frozenset({ActorKind.STAFF})
+_BOTH = _REQUESTERS | _STAFF
+_UNTIL_CLOSED = OPEN | {Phase.RESOLVED}
+_WORKED_ON = OPEN - {Phase.AWAITING_INFORMATION}
+
+_TABLE: dict[Verb, tuple[frozenset[ActorKind], frozenset[Phase]]] = {
+    Verb.SUBMIT: (_BOTH | {ActorKind.SYSTEM}, frozenset()),
+    Verb.TRIAGE: (_STAFF, OPEN),
+    Verb.RESPOND: (_STAFF, OPEN),
+    Verb.POST_UPDATE: (_STAFF, _UNTIL_CLOSED),
+    Verb.WAIT_FOR_CUSTOMER: (_STAFF, _WORKED_ON),
+    Verb.REPLY: (_BOTH, _UNTIL_CLOSED | {Phase.CLOSED}),
+    Verb.PROVIDE_INFORMATION: (_BOTH, frozenset({Phase.AWAITING_INFORMATION})),
+    Verb.CHANGE_LEVEL: (_BOTH, OPEN),
+    Verb.ADD_NOTE: (_BOTH | {ActorKind.SYSTEM}, _UNTIL_CLOSED | {Phase.CLOSED}),
+    Verb.RESOLVE: (_STAFF, _WORKED_ON | {Phase.RESOLVED}),
+    Verb.CLOSE: (_BOTH, _UNTIL_CLOSED),
+    Verb.REOPEN: (_BOTH, frozenset({Phase.CLOSED})),
+    Verb.RECOMPUTE_TERMS: (_STAFF, OPEN | {Phase.RESOLVED, Phase.CLOSED}),
+}
+
+
+def may_say(actor: Actor, verb: Verb) -> bool:
+    """This will tell whether this kind of actor may use the verb at all."""
+    return actor.kind in _TABLE[verb][0]
+
+
+def has_room(verb: Verb, phase: Phase) -> bool:
+    """This will tell whether the verb has a meaning in this phase of a case."""
+    return phase in _TABLE[verb][1]
+
+
+def speakers(verb: Verb) -> str:
+    """This will name who may use the verb, for a refusal that says what to do."""
+    return ", ".join(sorted(_TABLE[verb][0]))

@@ -1,0 +1,166 @@
+"""The frozen record of one case, bounded in size, and how a case is named.
+
+Pure. The record holds what decisions need: terms, phase, level, running clocks, counts and the last
+entries of the timeline. Whole texts and every entry are in the case store.
+"""
+
+import base64
+import hashlib
+import json
+from datetime import datetime
+from enum import StrEnum
+
+from domain.clocks import Clock, RunningClock
+from domain.frozen import Frozen
+from domain.messages import Contact, Submit
+from domain.phase import CloseReason, Phase
+from domain.policy import LevelRule
+from domain.terms import Terms
+from domain.timeline import TimelineEntry
+
+KEPT_ENTRIES = 20  # house rule: the case keeps the last 20 timeline entries and the counts
+KEPT_BREACHES = 20
+KEPT_REFERENCES = 6
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to mishear on the telephone
+
+
+def case_id(tenant: str, source: str, reference: str) -> str:
+    """This will derive the id of a case, which is also its workflow id: `case-` and 20 base32 characters.
+
+    A tenant's reference repeated gives the same case, another tenant's equal reference another one.
+    """
+    digest = hashlib.sha256(json.dumps([tenant, source, reference]).encode()).digest()
+    return "case-" + base64.b32encode(digest).decode()[:20].lower()
+
+
+def case_number(identity: str) -> str:
+    """This will derive the number told on the telephone: `SR-XXXX-XXXX-C`, the last one a check character.
+
+    Its eight characters are those that begin the id, in an alphabet that cannot be misheard.
+    """
+    bits = int.from_bytes(base64.b32decode(identity.removeprefix("case-")[:8].upper()), "big")
+    digits = [(bits >> shift) & 31 for shift in range(35, -1, -5)]
+    body = "".join(_ALPHABET[digit] for digit in digits)
+    return f"SR-{body[:4]}-{body[4:]}-{_ALPHABET[_check(digits)]}"
+
+
+def _check(digits: list[int]) -> int:
+    """This will weigh each place, so that a wrong character and two swapped neighbours are both noticed."""
+    return sum(digit * weight for weight, digit in enumerate(digits, 2)) % 31
+
+
+def id_prefix(number: str) -> str | None:
+    """This will return the beginning of the id a number stands for, or None where it was misheard."""
+    text = number.upper().removeprefix("SR-").replace("-", "").translate(str.maketrans("OIL", "011"))
+    if len(text) != 9 or any(char not in _ALPHABET for char in text):
+        return None
+    digits = [_ALPHABET.index(char) for char in text]
+    if digits[8] != _check(digits[:8]):
+        return None
+    bits = 0
+    for digit in digits[:8]:
+        bits = bits << 5 | digit
+    return "case-" + base64.b32encode(bits.to_bytes(5, "big")).decode().lower()
+
+
+class LevelSource(StrEnum):
+    """Who or what set the level."""
+
+    MATRIX = "matrix"
+    CHANNEL_DEFAULT = "channel_default"
+    REQUESTER = "requester"
+    STAFF = "staff"
+    VENDOR = "vendor"
+
+
+class Breach(Frozen):
+    """A target missed, recorded once. `count` due instants from `due_at` to `last_due_at` were missed.
+
+    `late_seconds` is known once the promise was kept after all.
+    """
+
+    clock: Clock
+    due_at: datetime
+    last_due_at: datetime
+    count: int = 1
+    late_seconds: int | None = None
+
+
+class UpdateScore(Frozen):
+    """How each due update was kept: by staff, by the system, or not at all; and how often in a row by the system."""
+
+    staff: int = 0
+    system: int = 0
+    missed: int = 0
+    system_streak: int = 0
+
+
+class Case(Frozen):
+    """One customer problem under support; every instant is UTC.
+
+    `version` grows by one with each decision. `settled_at` is the latest due instant already settled: no
+    message can be taken for earlier than that. `entries` counts the whole timeline.
+    """
+
+    id: str
+    number: str
+    parent: str | None = None
+    request: Submit
+    request_digest: str
+    terms: Terms
+    phase: Phase
+    level: str
+    level_source: LevelSource
+    has_sla: bool = True
+    missing: tuple[str, ...] = ()
+    region: str
+    assignee: str | None = None
+    received_at: datetime
+    responded_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    close_reason: CloseReason | None = None
+    waiting_since: datetime | None = None
+    waiting_for: str | None = None
+    clocks: tuple[RunningClock, ...] = ()
+    settled_at: datetime | None = None
+    score: UpdateScore = UpdateScore()
+    breaches: tuple[Breach, ...] = ()
+    breach_count: int = 0
+    warning_count: int = 0
+    reopens: int = 0
+    closures: int = 0
+    linked_cases: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    version: int = 0
+    entries: int = 0
+    timeline: tuple[TimelineEntry, ...] = ()
+
+    @property
+    def rule(self) -> LevelRule:
+        """This will return the rule of the level in force."""
+        return self.terms.level(self.level)
+
+    @property
+    def contact(self) -> Contact | None:
+        """This will return whom we tell."""
+        return self.request.contact
+
+    @property
+    def title(self) -> str:
+        """This will name the case in one line for lists and subjects."""
+        request = self.request
+        first = (request.explanation or "").split("\n", 1)[0].strip()
+        return request.title or first[:120] or "(no title)"
+
+    @property
+    def is_over(self) -> bool:
+        """This will be true once nothing more can happen to the case."""
+        return self.phase is Phase.ARCHIVED
+
+    def clock(self, clock: Clock) -> RunningClock | None:
+        """This will return the running clock of that kind, if it runs."""
+        for running in self.clocks:
+            if running.clock is clock:
+                return running
+        return None

@@ -1,0 +1,227 @@
+"""What a decision is, and the draft it is written on.
+
+Pure. `Accepted` has happened; `Declined` has not, but is recorded and has an effect; `Refused` changes
+nothing. A draft gathers the changed case, its timeline entries and its effects while one rule after the
+other is applied, and is turned into a decision at the end; nobody else sees it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from domain.actor import SYSTEM, Actor
+from domain.case import KEPT_ENTRIES, KEPT_REFERENCES, Case
+from domain.clocks import Clock, RunningClock
+from domain.effects import Address, Channel, Effect, EffectKind, Facts, Recipient
+from domain.frozen import Frozen
+from domain.text import excerpt
+from domain.timeline import EntryKind, TimelineEntry
+
+
+class Refused(Frozen):
+    """No: nothing changes. `code` is the catalogue's, `remedy` says what to do, `missing` names the fields."""
+
+    code: str
+    reason: str
+    remedy: str = ""
+    missing: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """This will say the refusal in one line."""
+        return f"{self.reason}{'; ' + self.remedy if self.remedy else ''}"
+
+
+class Accepted(Frozen):
+    """Yes: the case as it is now, what is new in its timeline, and what must be told."""
+
+    case: Case
+    entries: tuple[TimelineEntry, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Declined(Frozen):
+    """No, but it is recorded or has an effect; `code` is the catalogue's."""
+
+    code: str
+    reason: str
+    remedy: str = ""
+    case: Case
+    entries: tuple[TimelineEntry, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+Decision = Accepted | Declined | Refused
+
+
+class Refusal(Exception):
+    """Carries a `Refused` out of a rule; `domain.lifecycle` turns it into the decision."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.reason)
+        self.refused = refused
+
+
+def refuse(code: str, reason: str, remedy: str = "", missing: Iterable[str] = ()) -> NoReturn:
+    """This will end the rule with a refusal. Raises: Refusal, always."""
+    raise Refusal(Refused(code=code, reason=reason, remedy=remedy, missing=tuple(missing)))
+
+
+def misread(error: ValidationError) -> Refused:
+    """This will turn a message of the wrong shape into a refusal that names every field at fault."""
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    told = [f"{'.'.join(map(str, fault['loc'])) or 'message'}: {fault['msg']}" for fault in faults[:10]]
+    return Refused(
+        code="ValidationError",
+        reason="; ".join(told)[:600],
+        remedy="correct these fields and send it again",
+        missing=tuple(str(fault["loc"][0])[:60] for fault in faults[:10] if fault["loc"]),
+    )
+
+
+def instant_key(at: datetime) -> str:
+    """This will write an instant in the compact form used in effect ids: `20270615T010000Z`."""
+    return at.strftime("%Y%m%dT%H%M%SZ")
+
+
+class Draft:
+    """One decision in the making, at `at` (UTC), caused by `cause` (a request id, or `clock@instant`)."""
+
+    def __init__(self, case: Case, at: datetime, cause: str, actor: Actor = SYSTEM) -> None:
+        self.case = case
+        self.at = at
+        self.cause = cause
+        self.actor = actor
+        self.entries: list[TimelineEntry] = []
+        self.effects: list[Effect] = []
+        self.warnings: list[str] = []
+
+    def set(self, **changes: Any) -> None:
+        """This will change fields of the case."""
+        self.case = self.case.model_copy(update=changes)
+
+    def run(self, running: RunningClock) -> None:
+        """This will start a clock, or start it anew."""
+        others = tuple(clock for clock in self.case.clocks if clock.clock is not running.clock)
+        self.set(clocks=(*others, running))
+
+    def stop(self, *kinds: Clock) -> None:
+        """This will stop clocks; one that does not run stays stopped."""
+        self.set(clocks=tuple(clock for clock in self.case.clocks if clock.clock not in kinds))
+
+    def enter(
+        self,
+        kind: EntryKind,
+        text: str | None = None,
+        *,
+        internal: bool = False,
+        about: str | None = None,
+        due_at: datetime | None = None,
+        late_seconds: int | None = None,
+        count: int | None = None,
+    ) -> int:
+        """This will add an entry to the timeline and return its number."""
+        entry = TimelineEntry(
+            number=self.case.entries + 1,
+            at=self.at,
+            kind=kind,
+            by=self.actor.label,
+            internal=internal,
+            text=text,
+            about=about,
+            due_at=due_at,
+            late_seconds=late_seconds,
+            count=count,
+        )
+        self.entries.append(entry)
+        short = entry if text is None else entry.model_copy(update={"text": excerpt(text)})
+        self.set(entries=entry.number, timeline=(*self.case.timeline, short)[-KEPT_ENTRIES:])
+        return entry.number
+
+    def tell(
+        self,
+        kind: EffectKind,
+        to: Recipient,
+        *,
+        about: str | None = None,
+        language: str | None = None,
+        **facts: Any,
+    ) -> None:
+        """This will cause an effect; facts every template may need are filled in from the case."""
+        case = self.case
+        effect = Effect(
+            id=f"{case.id}/{self.cause}/{kind}/{to}",
+            case_id=case.id,
+            case_number=case.number,
+            kind=kind,
+            to=to,
+            caused_at=self.at,
+            about=about,
+            region=case.region,
+            addresses=_addresses(case) if to in (Recipient.CUSTOMER, Recipient.CONTACT) else (),
+            language=language or case.request.language,
+            zone=case.terms.calendar.zone.name,
+            thread=case.references,
+            facts=Facts(
+                title=case.title,
+                level=case.level,
+                level_name=case.rule.name,
+                phase=case.phase,
+                owner=case.assignee or case.region,
+                **facts,
+            ),
+        )
+        self.effects.append(effect)
+        if to is Recipient.CUSTOMER:
+            self.refer_to(effect.id)
+
+    def refer_to(self, reference: str) -> None:
+        """This will add a mail to the thread; the first one and the latest few are kept."""
+        kept = self.case.references
+        if len(kept) >= KEPT_REFERENCES:
+            kept = (kept[0], *kept[2:])
+        self.set(references=(*kept, reference))
+
+    def warn(self, code: str) -> None:
+        """This will tell the speaker something he should know; his message still stands."""
+        if code not in self.warnings:
+            self.warnings.append(code)
+
+    def accepted(self) -> Accepted:
+        """This will be the decision: it has happened."""
+        return Accepted(
+            case=self._next_version(),
+            entries=tuple(self.entries),
+            effects=tuple(self.effects),
+            warnings=tuple(self.warnings),
+        )
+
+    def declined(self, code: str, reason: str, remedy: str = "") -> Declined:
+        """This will be the decision: it has not happened, but is recorded."""
+        return Declined(
+            code=code,
+            reason=reason,
+            remedy=remedy,
+            case=self._next_version(),
+            entries=tuple(self.entries),
+            effects=tuple(self.effects),
+            warnings=tuple(self.warnings),
+        )
+
+    def _next_version(self) -> Case:
+        return self.case.model_copy(update={"version": self.case.version + 1})
+
+
+def _addresses(case: Case) -> tuple[Address, ...]:
+    contact = case.contact
+    if contact is None:
+        return ()
+    found = []
+    if contact.email:
+        found.append(Address(channel=Channel.EMAIL, to=contact.email))
+    if contact.webhook:
+        found.append(Address(channel=Channel.WEBHOOK, to=contact.webhook))
+    return tuple(found)

@@ -1,0 +1,144 @@
+"""Why a clock is due when it is: the rule, the instant it runs from, and what was skipped on the way.
+
+Pure. Meant to be read by the engineer who doubts a due time, and by the customer he explains it to.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from domain.case import Case
+from domain.clocks import Clock, RunningClock
+from domain.closures import ClosedSpan, closed_between
+from domain.frozen import Frozen
+from domain.policy import Target
+
+_SOURCES = {
+    Clock.INITIAL_RESPONSE: ("RHIPE-13", "RHIPE-14"),
+    Clock.TRIAGE: ("RHIPE-15",),
+    Clock.UPDATE: ("RHIPE-38", "GAP-07", "GAP-10"),
+    Clock.AUTO_CLOSE: ("RHIPE-35",),
+    Clock.REOPEN_WINDOW: ("RHIPE-36",),
+    Clock.TERMS_RENEWAL: ("GAP-22",),
+}
+_STARTS = {
+    Clock.INITIAL_RESPONSE: "the request was received or the case reopened",
+    Clock.TRIAGE: "the request was received",
+    Clock.UPDATE: "the last news to the customer",
+    Clock.AUTO_CLOSE: "the last resolution, or a reply that settled nothing",
+    Clock.REOPEN_WINDOW: "the last closure",
+    Clock.TERMS_RENEWAL: "the terms were compiled",
+}
+
+
+class Arithmetic(StrEnum):
+    """How time is counted towards a due instant."""
+
+    ELAPSED = "elapsed"
+    COVERAGE = "coverage"
+    BUSINESS_DAYS = "business_days"
+
+
+class Explanation(Frozen):
+    """How one due instant came about; instants UTC, `closed` in the case's own `zone`.
+
+    `due_at` is None where the clock does not run, or was missed at `missed_at` and not kept yet.
+    """
+
+    clock: Clock
+    running: bool
+    rule: str
+    sources: tuple[str, ...]
+    arithmetic: Arithmetic
+    zone: str
+    calendar: str
+    started_at: datetime | None = None
+    due_at: datetime | None = None
+    missed_at: datetime | None = None
+    closed: tuple[ClosedSpan, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
+def explain(case: Case, clock: Clock) -> Explanation:
+    """This will tell how the clock's due instant was counted, or why the clock does not run."""
+    running = case.clock(clock)
+    arithmetic = _arithmetic(case, clock)
+    calendar = case.terms.calendar
+    explanation = Explanation(
+        clock=clock,
+        running=running is not None,
+        rule=running.rule if running else _promise(case, clock),
+        sources=_SOURCES[clock],
+        arithmetic=arithmetic,
+        zone=calendar.zone.name,
+        calendar=calendar.name,
+    )
+    if running is None:
+        return explanation.model_copy(update={"steps": (_why_not(case, clock),)})
+    end = running.due_at or running.missed_at
+    closed: tuple[ClosedSpan, ...] = ()
+    if end is not None and arithmetic is not Arithmetic.ELAPSED:
+        closed = closed_between(calendar, running.started_at, end)
+    return explanation.model_copy(
+        update={
+            "started_at": running.started_at,
+            "due_at": running.due_at,
+            "missed_at": running.missed_at,
+            "closed": closed,
+            "steps": _steps(case, running, arithmetic, closed),
+        }
+    )
+
+
+def _arithmetic(case: Case, clock: Clock) -> Arithmetic:
+    target = _target(case, clock)
+    if clock in (Clock.AUTO_CLOSE, Clock.REOPEN_WINDOW) or (target and target.business_days):
+        return Arithmetic.BUSINESS_DAYS
+    if clock in (Clock.INITIAL_RESPONSE, Clock.TRIAGE) and case.terms.hours_in_coverage:
+        return Arithmetic.COVERAGE
+    return Arithmetic.ELAPSED
+
+
+def _target(case: Case, clock: Clock) -> Target | None:
+    return case.rule.initial_response if clock is Clock.INITIAL_RESPONSE else None
+
+
+def _promise(case: Case, clock: Clock) -> str:
+    target = _target(case, clock)
+    return str(target) if target else "no commitment in the policy"
+
+
+def _why_not(case: Case, clock: Clock) -> str:
+    if not case.has_sla:
+        return "The clock does not run: the request came by a channel without a service level (RHIPE-64)."
+    if clock is Clock.INITIAL_RESPONSE and case.rule.initial_response is None:
+        return f"The clock does not run: {case.level} has no response target."
+    if clock is Clock.UPDATE and case.rule.update_every is None:
+        return f"The clock does not run: {case.level} has no update cadence."
+    return f"The clock does not run while the case is {case.phase.replace('_', ' ')}."
+
+
+def _steps(
+    case: Case, running: RunningClock, arithmetic: Arithmetic, closed: tuple[ClosedSpan, ...]
+) -> tuple[str, ...]:
+    """This will tell the count in sentences, each instant in the case's own zone."""
+    steps = [
+        f"It runs from {_local(case, running.started_at)}: {_STARTS[running.clock]}.",
+        f"The promise is {running.rule}, counted as {arithmetic.replace('_', ' ')}"
+        f" in {case.terms.calendar.zone.name} (calendar {case.terms.calendar.name}).",
+    ]
+    holidays = sorted({span.on.isoformat() for span in closed if span.reason == "holiday"})
+    if holidays:
+        steps.append(f"Skipped as holidays: {', '.join(holidays)}.")
+    if any(span.reason == "weekend" for span in closed):
+        steps.append("Weekends were skipped.")
+    if any(span.reason == "outside_hours" for span in closed):
+        steps.append("Hours outside the plan's coverage were skipped.")
+    if running.due_at is not None:
+        steps.append(f"So it is due at {_local(case, running.due_at)}.")
+    elif running.missed_at is not None:
+        steps.append(f"It was due at {_local(case, running.missed_at)} and was missed.")
+    return tuple(steps)
+
+
+def _local(case: Case, at: datetime) -> str:
+    return f"{case.terms.calendar.zone.to_local(at):%a %Y-%m-%d %H:%M:%S}"

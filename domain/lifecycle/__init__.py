@@ -1,0 +1,177 @@
+"""The life of a case: `decide` what somebody says, `fall_due` what time says.
+
+Pure. The order of checks is GAP-28's: role and tier, state, required fields, contact, prerequisites,
+entitlement, scope; the first failing group answers.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, assert_never
+
+from domain.actor import Actor, Verb, has_room, may_say, speakers
+from domain.case import Case
+from domain.clocks import Clock, Deadline, next_deadline
+from domain.decision import Accepted, Decision, Declined, Draft, Refusal, Refused, refuse
+from domain.lifecycle import breaches, closing, delivery, informing, intake, levels, renewal
+from domain.messages import Message, Submit
+from domain.phase import Phase
+from domain.terms import Terms
+
+MAX_AHEAD = timedelta(seconds=60)  # house rule: a door's clock may be a minute ahead, not more
+
+_HANDLERS: dict[Verb, Callable[[Draft, Any], Declined | None]] = {
+    Verb.TRIAGE: levels.triage,
+    Verb.RESPOND: informing.respond,
+    Verb.POST_UPDATE: informing.post_update,
+    Verb.WAIT_FOR_CUSTOMER: informing.wait_for_customer,
+    Verb.REPLY: closing.reply_to_closed_or_resolved,
+    Verb.PROVIDE_INFORMATION: intake.provide_information,
+    Verb.CHANGE_LEVEL: levels.change_level,
+    Verb.ADD_NOTE: informing.add_note,
+    Verb.RESOLVE: closing.resolve,
+    Verb.CLOSE: closing.close,
+    Verb.REOPEN: closing.reopen,
+    Verb.RECOMPUTE_TERMS: renewal.ask_for_terms,
+}
+
+
+def received_at(message: Message, now: datetime) -> datetime:
+    """This will name the instant a message counts as received: UTC, in whole seconds, not after `now`.
+
+    Raises: Refusal with `ValidationError` where it claims to come from more than a minute ahead.
+    """
+    stamped = message.received_at or now
+    if stamped > now + MAX_AHEAD:
+        refuse(
+            "ValidationError",
+            "received_at lies in the future",
+            "check the clock of the door",
+            ("received_at",),
+        )
+    return min(stamped, now).astimezone(UTC).replace(microsecond=0)
+
+
+def open_case(request: Submit, terms: Terms, now: datetime) -> Accepted | Refused:
+    """This will open a case, or say why not. `now` is UTC; what is due already is settled by `fall_due`."""
+    try:
+        return intake.open_case(request, terms, received_at(request, now)).accepted()
+    except Refusal as refusal:
+        return refusal.refused
+
+
+def refuse_opening(request: Submit) -> Refused | None:
+    """This will say before any terms are compiled whether a request cannot become a case."""
+    try:
+        intake.check_opening(request)
+    except Refusal as refusal:
+        return refusal.refused
+    return None
+
+
+def decide(case: Case, verb: Verb, message: Message, cause: str, now: datetime) -> Decision:
+    """This will decide a message handled at `now` (UTC), with `cause` as the name of its effects.
+
+    Deadlines before the instant of receipt are settled first; a message received at a due instant is in
+    time. It can count for no earlier than the last deadline already settled.
+    """
+    try:
+        at = received_at(message, now)
+        if case.settled_at is not None:
+            at = max(at, case.settled_at)
+        draft = Draft(case, at, cause, message.actor)
+        _settle(draft, before=at, now=now)
+        draft.cause, draft.actor, draft.at = cause, message.actor, at
+        _may(message.actor, verb, draft.case)
+        declined = _HANDLERS[verb](draft, message)
+    except Refusal as refusal:
+        return refusal.refused
+    return declined or draft.accepted()
+
+
+def _may(actor: Actor, verb: Verb, case: Case) -> None:
+    """This will check role x verb x phase, the first check of every message. Raises: Refusal."""
+    if not may_say(actor, verb):
+        refuse(
+            "RoleNotPermitted", f"a {actor.kind} cannot {verb}", f"let one of these do it: {speakers(verb)}"
+        )
+    if actor.is_requester and actor.tenant is not None and actor.tenant != case.request.tenant:
+        refuse("Forbidden", "this is not a case of yours", "check the case number")
+    if has_room(verb, case.phase):
+        return
+    if verb is Verb.REOPEN:
+        refuse("CaseNotClosed", f"the case is {case.phase}", "reply to it, or post an update")
+    if case.phase in (Phase.CLOSED, Phase.ARCHIVED) and verb is not Verb.RESOLVE:
+        refuse("CaseClosed", f"the case is {case.phase}", "reopen it, or open a new one")
+    refuse("InvalidTransition", f"{verb} has no meaning while the case is {case.phase}", _way_out(case))
+
+
+def _way_out(case: Case) -> str:
+    if case.phase is Phase.AWAITING_INFORMATION:
+        return f"first provide the missing information: {', '.join(case.missing)}"
+    if case.phase in (Phase.CLOSED, Phase.ARCHIVED):
+        return "reopen it first"
+    return "look at the case and choose another step"
+
+
+def fall_due(case: Case, now: datetime) -> Accepted | None:
+    """This will settle everything due at or before `now` (UTC) in one step, or return None where nothing is."""
+    deadline = next_deadline(case.clocks)
+    if deadline is None or deadline.at > now:
+        return None
+    draft = Draft(case, now.replace(microsecond=0), "due")
+    _settle(draft, before=now + timedelta(microseconds=1), now=now)
+    return draft.accepted()
+
+
+def _settle(draft: Draft, *, before: datetime, now: datetime) -> None:
+    """This will settle what fell due before an instant, in the order of the due instants."""
+    until = before - timedelta(microseconds=1)
+    actor = draft.actor
+    while (deadline := next_deadline(draft.case.clocks)) is not None and deadline.at <= until:
+        draft.actor = _OURSELVES
+        draft.at = deadline.at.replace(microsecond=0)
+        _settle_one(draft, deadline, until, now)
+    draft.actor = actor
+
+
+def _settle_one(draft: Draft, deadline: Deadline, until: datetime, now: datetime) -> None:
+    running = draft.case.clock(deadline.clock)
+    assert running is not None
+    if deadline.is_warning:
+        breaches.warn(draft, running, until)
+        return
+    match deadline.clock:
+        case Clock.INITIAL_RESPONSE | Clock.TRIAGE:
+            breaches.miss(draft, running)
+        case Clock.UPDATE:
+            informing.update_falls_due(draft, running, until, now)
+        case Clock.AUTO_CLOSE:
+            closing.auto_close_falls_due(draft, running, until, now)
+        case Clock.REOPEN_WINDOW:
+            closing.archive(draft, running)
+        case Clock.TERMS_RENEWAL:
+            renewal.wants_renewal(draft, running)
+        case _:
+            assert_never(deadline.clock)
+
+
+_OURSELVES = delivery.OURSELVES
+
+delivery_ended = delivery.delivery_ended
+not_understood = delivery.not_understood
+take_terms = renewal.take_terms
+awaits_terms = renewal.awaits_terms
+linked_request = closing.linked_request
+
+__all__ = [
+    "awaits_terms",
+    "decide",
+    "delivery_ended",
+    "fall_due",
+    "linked_request",
+    "not_understood",
+    "open_case",
+    "received_at",
+    "refuse_opening",
+    "take_terms",
+]

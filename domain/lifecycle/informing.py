@@ -1,0 +1,213 @@
+"""Keeping the customer informed: the initial response, the update cadence, questions and answers.
+
+Pure. RHIPE-14, RHIPE-37, RHIPE-38, GAP-07, GAP-10, GAP-18.
+"""
+
+from datetime import datetime
+
+from domain.clocks import Clock, RunningClock, warning_at
+from domain.decision import Draft, refuse
+from domain.effects import EffectKind, Recipient
+from domain.lifecycle.breaches import book_breach, kept
+from domain.messages import AddNote, PostUpdate, Reply, Respond, WaitForCustomer
+from domain.phase import Phase
+from domain.policy import in_words
+from domain.timeline import EntryKind
+
+
+def restart_cadence(draft: Draft) -> None:
+    """This will let the next update fall due one interval from now (GAP-07).
+
+    While we wait for the customer it is at most every 24 h (policy field, assumed) and warns nobody: the
+    system can say what we wait for.
+    """
+    case = draft.case
+    every = case.rule.update_every
+    if every is None or not case.has_sla:
+        draft.stop(Clock.UPDATE)
+        return
+    waiting = case.phase is Phase.AWAITING_CUSTOMER
+    if waiting:
+        every = max(every, case.terms.rules.informing.waiting_update_every)
+    due_at = draft.at + every
+    draft.run(
+        RunningClock(
+            clock=Clock.UPDATE,
+            started_at=draft.at,
+            due_at=due_at,
+            warn_at=None if waiting else warning_at(case.terms, draft.at, due_at),
+            every=every,
+            rule=f"every {in_words(every)}",
+        )
+    )
+
+
+def next_update_at(draft: Draft) -> datetime | None:
+    """This will name the instant of the next update the customer may expect."""
+    update = draft.case.clock(Clock.UPDATE)
+    return update.due_at if update else None
+
+
+def settle_response(draft: Draft) -> bool:
+    """This will stop the response clock where it runs: a person of ours has answered (RHIPE-14)."""
+    response = draft.case.clock(Clock.INITIAL_RESPONSE)
+    first = draft.case.responded_at is None
+    if response is not None:
+        kept(draft, response)
+        draft.stop(Clock.INITIAL_RESPONSE)
+    if first:
+        draft.set(responded_at=draft.at)
+    return first or response is not None
+
+
+def respond(draft: Draft, message: Respond) -> None:
+    """This will record the initial response; a second one is ignored with an entry (RHIPE-14)."""
+    waits_for_answer = draft.case.clock(Clock.INITIAL_RESPONSE) is not None
+    if draft.case.responded_at is not None and not waits_for_answer:
+        draft.enter(EntryKind.NOTED, f"A second response, not sent: {message.text}"[:8000], internal=True)
+        draft.warn("AlreadyResponded")
+        return
+    draft.set(assignee=message.assignee or message.actor.name or draft.case.assignee)
+    settle_response(draft)
+    if draft.case.phase is Phase.RECEIVED:
+        draft.set(phase=Phase.IN_PROGRESS)
+    number = draft.enter(EntryKind.RESPONDED, message.text)
+    restart_cadence(draft)
+    _tell_news(draft, EffectKind.FIRST_RESPONSE, message.text, number)
+
+
+def post_update(draft: Draft, message: PostUpdate) -> None:
+    """This will tell the customer news; the cadence restarts, and the due update counts as kept by staff."""
+    case = draft.case
+    if case.responded_at is None or case.clock(Clock.INITIAL_RESPONSE) is not None:
+        refuse(
+            "InvalidTransition", "the customer has had no response yet", "use respond for the first answer"
+        )
+    if case.clock(Clock.UPDATE) is not None:
+        score = case.score
+        draft.set(score=score.model_copy(update={"staff": score.staff + 1, "system_streak": 0}))
+    number = draft.enter(EntryKind.UPDATED, message.text)
+    if case.phase is not Phase.RESOLVED:
+        restart_cadence(draft)
+    _tell_news(draft, EffectKind.STAFF_UPDATE, message.text, number)
+
+
+def wait_for_customer(draft: Draft, message: WaitForCustomer) -> None:
+    """This will ask the customer and wait for him; a request for information is a response too (RHIPE-14)."""
+    settle_response(draft)
+    draft.set(
+        phase=Phase.AWAITING_CUSTOMER,
+        waiting_since=draft.at,
+        waiting_for=message.text[:280],
+        assignee=draft.case.assignee or message.actor.name,
+    )
+    number = draft.enter(EntryKind.QUESTION_ASKED, message.text)
+    restart_cadence(draft)
+    _tell_news(draft, EffectKind.QUESTION, message.text, number)
+
+
+def reply(draft: Draft, message: Reply) -> None:
+    """This will take what the customer says while we work on the case, and tell whoever works on it.
+
+    An answer we waited for takes the case back to work, with the cadence from the answer.
+    """
+    if message.message_id:
+        draft.refer_to(message.message_id)
+    number = draft.enter(EntryKind.REPLIED, message.text)
+    if draft.case.phase is Phase.AWAITING_CUSTOMER:
+        draft.set(phase=Phase.IN_PROGRESS, waiting_since=None, waiting_for=None)
+        restart_cadence(draft)
+    tell_of_reply(draft, message, number)
+
+
+def tell_of_reply(draft: Draft, message: Reply, number: int, about: str | None = None) -> None:
+    """This will tell whoever works on the case what the customer said."""
+    draft.tell(
+        EffectKind.CUSTOMER_REPLIED,
+        Recipient.ASSIGNEE,
+        about=about,
+        text=message.text,
+        text_entry=number,
+        by=message.actor.label,
+    )
+
+
+def add_note(draft: Draft, message: AddNote) -> None:
+    """This will keep a note; a requester's comment is told to whoever works on the case (RHIPE-03)."""
+    internal = message.internal and not message.actor.is_requester
+    number = draft.enter(EntryKind.NOTED, message.text, internal=internal)
+    if message.actor.is_requester:
+        draft.tell(
+            EffectKind.CUSTOMER_REPLIED,
+            Recipient.ASSIGNEE,
+            about="comment",
+            text=message.text,
+            text_entry=number,
+            by=message.actor.label,
+        )
+
+
+def _tell_news(draft: Draft, kind: EffectKind, text: str, number: int) -> None:
+    draft.tell(
+        kind,
+        Recipient.CUSTOMER,
+        text=text,
+        text_entry=number,
+        by=draft.actor.label,
+        next_update_at=next_update_at(draft),
+    )
+
+
+def update_falls_due(draft: Draft, running: RunningClock, until: datetime, now: datetime) -> None:
+    """This will send the status ourselves, once, however many instants were missed (house rule: catch-up).
+
+    Every due instant up to `until` is settled; those handled more than `late_after` late (`now`) count as
+    missed and are one breach together, the rest as kept by the system. The next due is the first of the
+    series after `until`; it does not drift (GAP-07).
+    """
+    assert running.due_at is not None
+    assert running.every is not None
+    case = draft.case
+    informing = case.terms.rules.informing
+    passed = (until - running.due_at) // running.every
+    last = running.due_at + passed * running.every
+    on_time = now - last <= informing.late_after
+    missed = passed + (0 if on_time else 1)
+    waiting = case.phase is Phase.AWAITING_CUSTOMER
+    streak = case.score.system_streak + (0 if waiting else 1)
+    draft.set(
+        settled_at=last,
+        score=case.score.model_copy(
+            update={
+                "system": case.score.system + (1 if on_time else 0),
+                "missed": case.score.missed + missed,
+                "system_streak": streak,
+            }
+        ),
+    )
+    next_due = last + running.every
+    draft.run(
+        running.model_copy(
+            update={
+                "started_at": last,
+                "due_at": next_due,
+                "warn_at": None if waiting else warning_at(case.terms, last, next_due),
+            }
+        )
+    )
+    draft.cause = f"{Clock.UPDATE}@{last:%Y%m%dT%H%M%SZ}"
+    draft.at = last
+    draft.enter(EntryKind.STATUS_SENT, about=Clock.UPDATE, due_at=last)
+    draft.tell(
+        EffectKind.STATUS_UPDATE,
+        Recipient.CUSTOMER,
+        about=Clock.UPDATE,
+        due_at=last,
+        next_update_at=next_due,
+        waiting_since=case.waiting_since,
+        text=case.waiting_for,
+    )
+    if missed:
+        book_breach(draft, Clock.UPDATE, running.due_at, count=missed, every=running.every)
+    if streak == informing.stale_updates_before_notice and not waiting:
+        draft.tell(EffectKind.STALE_NOTICE, Recipient.TSS, about=Clock.UPDATE, count=streak, last_at=last)

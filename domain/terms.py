@@ -1,0 +1,179 @@
+"""What one case is held to, compiled once when it is opened.
+
+Pure. The rules are copied by value and the customer's calendar is written out as dates and UTC offset
+changes for `HORIZON`, so that neither a new policy nor a new holiday or zone release can move a promise
+already made, and no workflow ever reads a zone database.
+"""
+
+from datetime import date, datetime, timedelta
+
+from domain.calendar import BusinessCalendar, Span
+from domain.frozen import Frozen
+from domain.local_time import LocalZone
+from domain.policy import LevelRule, Plan, Rules, SupportPolicy, Weekday
+
+HORIZON = timedelta(days=400)
+"""How far ahead terms are compiled; a case that lives longer has its calendar prolonged (house rule)."""
+
+RENEW_BEFORE = timedelta(days=45)
+"""Longer than any business-day span of ours, so that a clock never needs a day beyond the horizon."""
+
+_ALWAYS = (Span(open_minute=0, close_minute=1440),)
+_WORKWEEK = (_ALWAYS,) * 5 + ((), ())
+
+
+class TermsRequest(Frozen):
+    """What the compiler of terms needs to know; the zone and calendar win over the region's."""
+
+    policy: str
+    plan: str | None = None
+    region: str | None = None
+    country: str | None = None
+    zone: str | None = None
+    calendar: str | None = None
+    at: datetime
+
+
+class Terms(Frozen):
+    """The promises one case is held to.
+
+    `hours_in_coverage`: hour targets count only inside the calendar's open hours (RHIPE-05). `sources` says
+    from which tables of holidays and zones the calendar was made. Valid from `compiled_for` until
+    `valid_until`, both UTC.
+    """
+
+    policy: str
+    version: str
+    plan: str
+    region: str
+    hours_in_coverage: bool
+    calendar: BusinessCalendar
+    rules: Rules
+    compiled_for: datetime
+    valid_until: datetime
+    sources: str
+
+    def level(self, level_id: str) -> LevelRule:
+        """This will return the rule of one level. Raises: KeyError for a level the policy does not have."""
+        for level in self.rules.levels:
+            if level.id == level_id:
+                return level
+        raise KeyError(level_id)
+
+    @property
+    def renewal_due_at(self) -> datetime:
+        """This will name the instant at which the calendar wants to be prolonged."""
+        return self.valid_until - RENEW_BEFORE
+
+
+class Calendars(Frozen):
+    """The tables an outside reader found for one request: the zone written out, and the holidays."""
+
+    name: str
+    zone: LocalZone
+    holidays: tuple[date, ...]
+    sources: str
+
+
+class TermsRefused(Frozen):
+    """Why no terms can be compiled, as the catalogue names it."""
+
+    code: str
+    reason: str
+    remedy: str
+
+
+class TermsAnswer(Frozen):
+    """Either terms or the reason why there are none; a wrong request is an answer, not a failure."""
+
+    terms: Terms | None = None
+    refused: TermsRefused | None = None
+
+
+def compile_terms(
+    policy: SupportPolicy, plan_name: str, region: str, calendars: Calendars, at: datetime
+) -> Terms:
+    """This will write down what a case received at `at` (UTC) is held to.
+
+    Business dates are Monday to Friday without the holidays; where the plan covers hours only, those
+    hours. Level definitions and examples stay in the policy: a case does not need them.
+    """
+    plan = policy.plans[plan_name]
+    calendar = BusinessCalendar(
+        name=calendars.name,
+        zone=calendars.zone,
+        hours=_hours(plan),
+        holidays=calendars.holidays,
+        special=(),
+    )
+    lean = tuple(level.model_copy(update={"definition": "", "examples": ()}) for level in policy.rules.levels)
+    return Terms(
+        policy=policy.name,
+        version=policy.version,
+        plan=plan_name,
+        region=region,
+        hours_in_coverage=not plan.around_the_clock,
+        calendar=calendar,
+        rules=policy.rules.model_copy(update={"levels": lean}),
+        compiled_for=at,
+        valid_until=at + HORIZON,
+        sources=calendars.sources,
+    )
+
+
+def _hours(plan: Plan) -> tuple[tuple[Span, ...], ...]:
+    if plan.around_the_clock:
+        return _WORKWEEK
+    return tuple(
+        tuple(
+            Span(
+                open_minute=hours.opens.hour * 60 + hours.opens.minute,
+                close_minute=1440
+                if isinstance(hours.closes, str)
+                else hours.closes.hour * 60 + hours.closes.minute,
+            )
+            for hours in plan.hours.get(weekday, ())
+        )
+        for weekday in Weekday
+    )
+
+
+def prolong(terms: Terms, fresh: Terms) -> Terms:
+    """This will carry the calendar on beyond its horizon and leave every promise as it is.
+
+    Days before the old horizon keep the holidays and offsets they were promised with; only later ones
+    come from `fresh`.
+    """
+    edge = terms.valid_until
+    holidays = tuple(day for day in terms.calendar.holidays if day <= edge.date()) + tuple(
+        day for day in fresh.calendar.holidays if day > edge.date()
+    )
+    changes = tuple(change for change in terms.calendar.zone.changes if change.at <= edge) + tuple(
+        change for change in fresh.calendar.zone.changes if change.at > edge
+    )
+    zone = terms.calendar.zone.model_copy(update={"changes": changes})
+    calendar = terms.calendar.model_copy(update={"holidays": holidays, "zone": zone})
+    return terms.model_copy(update={"calendar": calendar, "valid_until": fresh.valid_until})
+
+
+def shift_terms(terms: Terms, weeks: int) -> Terms:
+    """This will move the whole calendar by whole weeks, so that an old log can be replayed later.
+
+    Weekdays stay weekdays; every instant and date of the result is `weeks` later than in `terms`.
+    """
+    by = timedelta(weeks=weeks)
+    zone = terms.calendar.zone
+    moved = tuple(change.model_copy(update={"at": change.at + by}) for change in zone.changes)
+    calendar = terms.calendar.model_copy(
+        update={
+            "holidays": tuple(day + by for day in terms.calendar.holidays),
+            "zone": zone.model_copy(update={"changes": moved}),
+        }
+    )
+    return terms.model_copy(
+        update={
+            "calendar": calendar,
+            "compiled_for": terms.compiled_for + by,
+            "valid_until": terms.valid_until + by,
+        }
+    )

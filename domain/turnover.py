@@ -1,0 +1,79 @@
+"""When the record of a case moves to a fresh run, and what of its unfinished business goes along.
+
+Pure. What travels is bounded, however long a mail system or the case store was away.
+"""
+
+from domain.effects import Effect, EffectKind
+from domain.timeline import EntryKind, TimelineEntry
+
+QUIET_EVENTS = 500  # house rule: turn over here where nothing is under way
+MOST_EVENTS = 1_500  # house rule: and here in any case
+MOST_UPDATES = 500  # house rule; the engine refuses the 2,000th
+MOST_SIGNALS = 1_000  # house rule; the engine refuses the 10,000th
+CARRIED_EFFECTS = 40
+CARRIED_TEXT = 16 * 1024
+CARRIED_ENTRIES = 40
+
+_REPLACEABLE = frozenset(
+    {EffectKind.STATUS_UPDATE, EffectKind.WARNING, EffectKind.BREACH_NOTICE, EffectKind.STALE_NOTICE}
+)
+"""Notices of ours that say nothing any more once a later one of the same kind goes out."""
+
+
+def is_time(events: int, updates: int, signals: int, *, quiet: bool) -> bool:
+    """This will tell whether to turn over; `quiet` means that nothing is being delivered."""
+    if events >= MOST_EVENTS or updates >= MOST_UPDATES or signals >= MOST_SIGNALS:
+        return True
+    return quiet and events >= QUIET_EVENTS
+
+
+def carried(effects: tuple[Effect, ...]) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
+    """This will choose which undelivered effects travel, and return those with the ones left behind.
+
+    A notice of ours that a later one replaces stays behind; of the rest the newest 40. Texts that are in the
+    timeline travel as its entry number once together they exceed 16 KiB.
+    """
+    latest = {(effect.kind, effect.to): effect.id for effect in effects}
+    alive = [
+        effect
+        for effect in effects
+        if effect.kind not in _REPLACEABLE or latest[(effect.kind, effect.to)] == effect.id
+    ]
+    kept = alive[-CARRIED_EFFECTS:]
+    names = {effect.id for effect in kept}
+    left = tuple(effect for effect in effects if effect.id not in names)
+    budget = CARRIED_TEXT
+    packed: list[Effect] = []
+    for effect in reversed(kept):
+        size = len((effect.facts.text or "").encode())
+        if size > budget and effect.facts.text_entry is not None:
+            facts = effect.facts.model_copy(update={"text": None})
+            packed.append(effect.model_copy(update={"facts": facts}))
+            continue
+        budget -= size
+        packed.append(effect)
+    return tuple(reversed(packed)), left
+
+
+def carried_entries(entries: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
+    """This will bound the entries the case store has not taken yet to the newest 40, texts shortened.
+
+    The first of those left out is replaced by a remark that says how many are missing; they stand in the
+    history of the run that ends here.
+    """
+    short = tuple(
+        entry.model_copy(update={"text": entry.text[:280]}) if entry.text and len(entry.text) > 280 else entry
+        for entry in entries
+    )
+    if len(short) <= CARRIED_ENTRIES:
+        return short
+    lost = short[: len(short) - CARRIED_ENTRIES + 1]
+    remark = lost[-1].model_copy(
+        update={
+            "kind": EntryKind.NOTED,
+            "internal": True,
+            "text": f"{len(lost)} entries did not reach the case store; they are in the workflow's history",
+            "count": len(lost),
+        }
+    )
+    return (remark, *short[-(CARRIED_ENTRIES - 1) :])
