@@ -1,0 +1,256 @@
+"""The life of one support case, in the order in which the support guides tell it.
+
+Durable code: the story and the waiting, no rule and no I/O. The domain decides, `outbox` and `ledger` carry
+out, `hearing` listens. One timer is armed at a time, for the deadline the domain names as the nearest.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RawValue
+
+with workflow.unsafe.imports_passed_through():
+    from domain import lifecycle
+    from domain.case import Case
+    from domain.clocks import Deadline, next_deadline
+    from domain.decision import Accepted, Declined, Refused
+    from domain.effects import Effect, Outcome
+    from domain.messages import Submit
+    from domain.turnover import carried, carried_entries, is_time
+    from workflows import delivery
+    from workflows.closing import ClosingMessages
+    from workflows.hearing import Heard, refusal
+    from workflows.informing import InformingMessages
+    from workflows.intake import IntakeMessages
+    from workflows.ledger import RecordLane
+    from workflows.messages import SEEN_REQUESTS, WORKFLOW, CaseFile, CaseOutcome
+    from workflows.opening import Opening, compile_terms
+    from workflows.outbox import Outbox
+    from workflows.reading import Reading
+    from workflows.showing import receipt, show
+
+
+@workflow.defn(name=WORKFLOW)
+class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, Reading):
+    """One support case: everything promised in it, from the request to the archive."""
+
+    @workflow.init
+    def __init__(self, file: CaseFile | None = None) -> None:
+        file = file or CaseFile()
+        self._case: Case | None = file.case
+        self._request: Submit | None = file.request
+        self._inbox: list[Heard] = []
+        self._opening_refused: Refused | None = None
+        self._outbox = Outbox(file.undelivered, self._delivered, self._open_linked)
+        self._record = RecordLane(file.unrecorded, file.recorded_version)
+        self._seen = dict.fromkeys(file.seen)
+        self._turn_overs = file.turn_overs
+        self._heard = {"update": 0, "signal": 0}
+        self._armed: Deadline | None = None
+        self._timer: asyncio.Task[None] | None = None
+        self._ended: list[tuple[tuple[Effect, ...], tuple[Outcome, ...]]] = []
+
+    @workflow.run
+    async def run(self, file: CaseFile | None = None) -> CaseOutcome:
+        """The case lives until it is archived; its result says how it ended."""
+        if self._case is None:
+            await self._open()
+        while not self._living().is_over:
+            await self._something_to_do()
+            self._take_messages()
+            self._take_endings()
+            self._adopt(lifecycle.fall_due(self._living(), self._now()))
+            await self._carry_out()
+            if lifecycle.awaits_terms(self._living()):
+                await self._renew_terms()
+            if self._is_long():
+                await self._turn_over()
+        return await self._end()
+
+    async def _open(self) -> None:
+        """The case is opened, or the run fails with the code of the refusal."""
+        decision, heard = await self._opened_or_refused()
+        if isinstance(decision, Refused):
+            for waiting in filter(None, (heard, *self._inbox)):
+                waiting.refused = decision
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise refusal(decision)
+        self._adopt(decision)
+        self._answer(heard, decision)
+        await self._carry_out()
+
+    async def _renew_terms(self) -> None:
+        answer = await compile_terms(self._living().request)
+        if answer.terms is not None:
+            self._adopt(lifecycle.take_terms(self._living(), answer.terms, workflow.now()))
+            await self._carry_out()
+
+    # --- living ------------------------------------------------------------------------------------------
+
+    def _living(self) -> Case:
+        assert self._case is not None
+        return self._case
+
+    def _now(self) -> datetime:
+        """The instant of this activation; a timer that fired makes it at least its due instant."""
+        now = workflow.now()
+        if self._timer is not None and self._timer.done() and self._armed is not None:
+            return max(now, self._armed.at)
+        return now
+
+    async def _something_to_do(self) -> None:
+        self._arm()
+        await workflow.wait_condition(lambda: bool(self._inbox or self._ended) or self._is_due())
+
+    def _is_due(self) -> bool:
+        return self._armed is not None and (self._timer is None or self._timer.done())
+
+    def _arm(self) -> None:
+        """The one timer follows the nearest deadline, and is left alone while that stays where it is."""
+        nearest = next_deadline(self._living().clocks)
+        if nearest == self._armed and self._timer is not None and not self._timer.done():
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._armed, self._timer = nearest, None
+        if nearest is not None and (wait := nearest.at - workflow.now()) > timedelta(0):
+            self._timer = asyncio.create_task(workflow.sleep(wait, summary=nearest.summary))
+
+    def _take_messages(self) -> None:
+        """All waiting messages, in the order of their receipt."""
+        waiting, self._inbox = sorted(self._inbox, key=lambda heard: heard.at), []
+        for heard in waiting:
+            self._take(heard)
+
+    def _take(self, heard: Heard) -> None:
+        self._heard["signal" if heard.by_signal else "update"] += 1
+        if self._is_repeated(heard.cause):
+            heard.receipt = receipt(self._living(), repeated=True)
+            return
+        case = self._living()
+        if isinstance(heard.message, Submit):
+            refused = self._conflict(heard.message)
+            heard.receipt = None if refused else receipt(self._living(), repeated=True)
+            heard.refused = refused
+        else:
+            decision = lifecycle.decide(case, heard.verb, heard.message, heard.cause, workflow.now())
+            if isinstance(decision, Refused):
+                heard.refused = decision
+            else:
+                self._adopt(decision)
+                self._answer(heard, decision)
+        if heard.refused is not None and heard.by_signal:
+            self._record_unread(heard.verb, heard.size, f"{heard.refused.code}: {heard.refused.reason}")
+
+    def _take_endings(self) -> None:
+        ended, self._ended = self._ended, []
+        for effects, outcomes in ended:
+            self._adopt(lifecycle.delivery_ended(self._living(), effects, outcomes, workflow.now()))
+
+    def _adopt(self, decision: Accepted | Declined | None) -> None:
+        """The case is now as decided; its effects and entries wait to be carried out."""
+        if decision is not None:
+            self._case = decision.case
+            self._record.put(decision.entries)
+            self._outbox.put(decision.effects)
+
+    async def _carry_out(self) -> None:
+        self._outbox.send()
+        show(self._living())
+        await self._record.write(self._living())
+
+    # --- answering ---------------------------------------------------------------------------------------
+
+    def _answer(self, heard: Heard | None, decision: Accepted | Declined) -> None:
+        if heard is None:
+            return
+        self._remember(heard.cause)
+        heard.receipt = receipt(self._living(), decision)
+
+    def _digest(self, cause: str) -> str:
+        return hashlib.sha256(cause.encode()).hexdigest()[:12]
+
+    def _is_repeated(self, cause: str) -> bool:
+        return self._digest(cause) in self._seen
+
+    def _remember(self, cause: str) -> None:
+        self._seen[self._digest(cause)] = None
+        while len(self._seen) > SEEN_REQUESTS:
+            del self._seen[next(iter(self._seen))]
+
+    @workflow.signal(dynamic=True)
+    def not_understood(self, name: str, args: Sequence[RawValue]) -> None:
+        """A signal nobody knows is recorded with its name and size; nothing else happens."""
+        self._record_unread(name, sum(len(arg.payload.data) for arg in args), "there is no such message")
+
+    def _record_unread(self, name: str, size: int, reason: str) -> None:
+        if self._case is not None:
+            self._adopt(lifecycle.not_understood(self._case, name, size, reason, workflow.now()))
+            self._ended.append(((), ()))
+
+    def _delivered(self, effects: tuple[Effect, ...], outcomes: tuple[Outcome, ...]) -> None:
+        self._ended.append((effects, outcomes))
+
+    async def _open_linked(self, effect: Effect) -> None:
+        assert effect.facts.linked_case is not None
+        case = self._living()
+        await delivery.open_linked(
+            effect.facts.linked_case, lifecycle.linked_request(case, effect), f"again: {case.number}"
+        )
+
+    # --- turning over, ending ----------------------------------------------------------------------------
+
+    def _is_long(self) -> bool:
+        return not self._living().is_over and is_time(
+            workflow.info().get_current_history_length(),
+            self._heard["update"],
+            self._heard["signal"],
+            quiet=self._outbox.is_empty and not self._record.is_behind,
+        )
+
+    async def _turn_over(self) -> None:
+        """The record moves to a fresh run; what is under way travels as undelivered, its ids unchanged."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._inbox:
+            return
+        undelivered, left = carried(self._outbox.undelivered)
+        if left:
+            reason = f"{len(left)} notices were left behind at a turn-over"
+            self._adopt(
+                lifecycle.not_understood(self._living(), "delivery", len(left), reason, workflow.now())
+            )
+        workflow.continue_as_new(
+            CaseFile(
+                case=self._living(),
+                undelivered=undelivered,
+                unrecorded=carried_entries(tuple(self._record.unrecorded)),
+                recorded_version=self._record.recorded_version,
+                seen=tuple(self._seen),
+                turn_overs=self._turn_overs + 1,
+            )
+        )
+
+    async def _end(self) -> CaseOutcome:
+        """Everything still to be told or recorded is, then the run is over."""
+        await self._outbox.emptied()
+        self._take_endings()
+        await self._record.write(self._living())
+        await self._record.settled()
+        case = self._living()
+        for heard in self._inbox:
+            heard.refused = Refused(
+                code="CaseClosed", reason="the case is archived", remedy="open a new case"
+            )
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return CaseOutcome(
+            case_id=case.id,
+            number=case.number,
+            close_reason=case.close_reason,
+            closed_at=case.closed_at,
+            reopens=case.reopens,
+            linked_cases=case.linked_cases,
+            turn_overs=self._turn_overs,
+        )

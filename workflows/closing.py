@@ -1,0 +1,71 @@
+"""Resolving, closing and reopening.
+
+Two lines each on the one step of `workflows.hearing`.
+"""
+
+from temporalio import workflow
+from temporalio.common import RawValue
+
+from domain.actor import Verb
+from workflows.hearing import Hearing
+from workflows.messages import Receipt
+
+
+class ClosingMessages(Hearing):
+    """This will hear these verbs, as updates (answered) and as signals (on disk once sent)."""
+
+    @workflow.update(
+        name="resolve",
+        description="Resolve the case by a resolution or a workaround; auto-close runs from now.",
+    )
+    async def resolve(self, raw: RawValue) -> Receipt:
+        """Resolve the case by a resolution or a workaround; auto-close runs from now."""
+        return await self._ask(Verb.RESOLVE, raw)
+
+    @resolve.validator
+    def _may_resolve(self, raw: RawValue) -> None:
+        self._dry_run(Verb.RESOLVE, raw)
+
+    @workflow.signal(
+        name="resolve",
+        description="Resolve the case by a resolution or a workaround; auto-close runs from now.",
+    )
+    def resolve_told(self, raw: RawValue) -> None:
+        """Resolve the case by a resolution or a workaround; auto-close runs from now."""
+        self._told(Verb.RESOLVE, raw)
+
+    @workflow.update(
+        name="close", description="Close the case: resolved, requested or no_further_troubleshooting."
+    )
+    async def close(self, raw: RawValue) -> Receipt:
+        """Close the case: resolved, requested or no_further_troubleshooting."""
+        return await self._ask(Verb.CLOSE, raw)
+
+    @close.validator
+    def _may_close(self, raw: RawValue) -> None:
+        self._dry_run(Verb.CLOSE, raw)
+
+    @workflow.signal(
+        name="close", description="Close the case: resolved, requested or no_further_troubleshooting."
+    )
+    def close_told(self, raw: RawValue) -> None:
+        """Close the case: resolved, requested or no_further_troubleshooting."""
+        self._told(Verb.CLOSE, raw)
+
+    @workflow.update(
+        name="reopen", description="Reopen a closed case; after the reopen window a linked case is opened."
+    )
+    async def reopen(self, raw: RawValue) -> Receipt:
+        """Reopen a closed case; after the reopen window a linked case is opened."""
+        return await self._ask(Verb.REOPEN, raw)
+
+    @reopen.validator
+    def _may_reopen(self, raw: RawValue) -> None:
+        self._dry_run(Verb.REOPEN, raw)
+
+    @workflow.signal(
+        name="reopen", description="Reopen a closed case; after the reopen window a linked case is opened."
+    )
+    def reopen_told(self, raw: RawValue) -> None:
+        """Reopen a closed case; after the reopen window a linked case is opened."""
+        self._told(Verb.REOPEN, raw)

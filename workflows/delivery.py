@@ -1,0 +1,130 @@
+"""Effect to activity: every timeout and retry policy in one table.
+
+What talks to the outside is a regular activity; only our own quick writes are local ones: a local activity
+that hangs holds up answers and timers, and it can leave before its cause is on disk.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy, TypedSearchAttributes, WorkflowIDReusePolicy
+from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
+
+from domain.effects import (
+    RECORD_CASE,
+    TELL_CUSTOMER,
+    TELL_STAFF,
+    Delivery,
+    DeliveryReport,
+    Effect,
+    Lane,
+    Outcome,
+    OutcomeStatus,
+)
+from domain.messages import Submit
+from domain.record import RecordBatch, RecordReceipt
+from workflows.messages import CASE_POLICY, CASE_TENANT, WORKFLOW, CaseFile
+
+
+class Limits(NamedTuple):
+    """How long one attempt may take, how long we try at all, and how the waits between attempts grow."""
+
+    attempt: timedelta
+    altogether: timedelta | None
+    first_wait: timedelta
+    longest_wait: timedelta
+
+
+_LIMITS = {
+    TELL_CUSTOMER: Limits(
+        timedelta(seconds=30), timedelta(hours=24), timedelta(seconds=2), timedelta(minutes=5)
+    ),
+    TELL_STAFF: Limits(
+        timedelta(seconds=30), timedelta(hours=24), timedelta(seconds=2), timedelta(minutes=5)
+    ),
+    RECORD_CASE: Limits(timedelta(seconds=10), None, timedelta(seconds=1), timedelta(minutes=1)),
+}
+RECORD_AT_ONCE = timedelta(seconds=1)  # house rule: one local attempt of a second, then a regular activity
+
+_ACTIVITIES = {Lane.CUSTOMER: TELL_CUSTOMER, Lane.STAFF: TELL_STAFF}
+
+
+def _retry(limits: Limits) -> RetryPolicy:
+    return RetryPolicy(initial_interval=limits.first_wait, maximum_interval=limits.longest_wait)
+
+
+async def tell(lane: Lane, effects: tuple[Effect, ...]) -> tuple[Outcome, ...]:
+    """This will tell the effects of one lane; those we gave up on come back as undeliverable."""
+    name = _ACTIVITIES[lane]
+    limits = _LIMITS[name]
+    kinds = ", ".join(dict.fromkeys(effect.kind.replace("_", " ") for effect in effects))
+    try:
+        report: DeliveryReport = await workflow.execute_activity(
+            name,
+            Delivery(effects=effects),
+            result_type=DeliveryReport,
+            start_to_close_timeout=limits.attempt,
+            schedule_to_close_timeout=limits.altogether,
+            retry_policy=_retry(limits),
+            summary=kinds,
+        )
+    except ActivityError as error:
+        reason = f"gave up after {limits.altogether}: {error.cause or error}"[:300]
+        return tuple(
+            Outcome(effect_id=effect.id, status=OutcomeStatus.UNDELIVERABLE, reason=reason)
+            for effect in effects
+        )
+    return report.outcomes
+
+
+async def record_at_once(batch: RecordBatch) -> int | None:
+    """This will write to our own store within a second and return its version, or None where it did not."""
+    try:
+        receipt: RecordReceipt = await workflow.execute_local_activity(
+            RECORD_CASE,
+            batch,
+            result_type=RecordReceipt,
+            schedule_to_close_timeout=RECORD_AT_ONCE,
+            start_to_close_timeout=RECORD_AT_ONCE,
+            retry_policy=RetryPolicy(maximum_attempts=1),
+        )
+    except ActivityError:
+        return None
+    return receipt.version
+
+
+async def record_patiently(batch: RecordBatch) -> int:
+    """This will write to our own store however long it is away."""
+    limits = _LIMITS[RECORD_CASE]
+    receipt: RecordReceipt = await workflow.execute_activity(
+        RECORD_CASE,
+        batch,
+        result_type=RecordReceipt,
+        start_to_close_timeout=limits.attempt,
+        retry_policy=_retry(limits),
+        summary="case record, catching up",
+    )
+    return receipt.version
+
+
+async def open_linked(case_id: str, request: Submit, title: str) -> None:
+    """This will start the linked case as a workflow of its own; one that exists already is left alone."""
+    try:
+        await workflow.start_child_workflow(
+            WORKFLOW,
+            CaseFile(request=request),
+            id=case_id,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            search_attributes=_own_attributes(),
+            static_summary=title,
+        )
+    except WorkflowAlreadyStartedError:
+        workflow.logger.info("the linked case exists already", extra={"linked_case": case_id})
+
+
+def _own_attributes() -> TypedSearchAttributes:
+    """This will pass on whose case it is and under which policy; the rest the new case says itself."""
+    known = workflow.info().typed_search_attributes.search_attributes
+    return TypedSearchAttributes([pair for pair in known if pair.key in (CASE_TENANT, CASE_POLICY)])

@@ -1,0 +1,70 @@
+"""What is waiting to be told, lane by lane, and the couriers that carry it out.
+
+One courier a lane, each in order: a stuck lane holds up neither a clock nor another lane. Durable code: no
+rule, no I/O.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from temporalio import workflow
+
+from domain.effects import Effect, Lane, Outcome
+from workflows import delivery
+
+BATCH = 10
+"""Effects of one lane that share an activity, at most; ten texts of 8 KiB stay far below 2 MiB."""
+
+Ended = Callable[[tuple[Effect, ...], tuple[Outcome, ...]], None]
+OpenLinked = Callable[[Effect], Awaitable[None]]
+
+
+class Outbox:
+    """Effects in the order of their causes; those under way stay in it until their end is known."""
+
+    def __init__(self, undelivered: Iterable[Effect], ended: Ended, open_linked: OpenLinked) -> None:
+        self._lanes: dict[Lane, list[Effect]] = {lane: [] for lane in Lane}
+        self._couriers: dict[Lane, asyncio.Task[None]] = {}
+        self._ended = ended
+        self._open_linked = open_linked
+        self.put(undelivered)
+
+    def put(self, effects: Iterable[Effect]) -> None:
+        """This will queue effects, each in its lane."""
+        for effect in effects:
+            self._lanes[effect.lane].append(effect)
+
+    def send(self) -> None:
+        """This will see to it that every lane with something in it has a courier on his way."""
+        for lane, waiting in self._lanes.items():
+            courier = self._couriers.get(lane)
+            if waiting and (courier is None or courier.done()):
+                self._couriers[lane] = asyncio.create_task(self._carry(lane))
+
+    async def _carry(self, lane: Lane) -> None:
+        waiting = self._lanes[lane]
+        while waiting:
+            batch = tuple(waiting[:BATCH])
+            if lane is Lane.CASES:
+                outcomes: tuple[Outcome, ...] = ()
+                for effect in batch:
+                    await self._open_linked(effect)
+            else:
+                outcomes = await delivery.tell(lane, batch)
+            del waiting[: len(batch)]
+            self._ended(batch, outcomes)
+
+    @property
+    def undelivered(self) -> tuple[Effect, ...]:
+        """This will list what has not been told yet, lane by lane."""
+        return tuple(effect for lane in Lane for effect in self._lanes[lane])
+
+    @property
+    def is_empty(self) -> bool:
+        """This will be true when nothing waits and nothing is under way."""
+        return not any(self._lanes.values())
+
+    async def emptied(self) -> None:
+        """This will wait until everything has been told or given up."""
+        self.send()
+        await workflow.wait_condition(lambda: self.is_empty)

@@ -1,0 +1,90 @@
+"""What a case shows of itself: receipts to those who speak to it, details and search attributes in the UI."""
+
+import hashlib
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
+
+from domain.case import Case
+from domain.decision import Accepted, Declined
+from domain.views import deadlines
+from workflows.messages import (
+    CASE_PHASE,
+    CASE_POLICY,
+    CASE_RANK,
+    CASE_REGION,
+    CASE_TENANT,
+    NextDeadline,
+    Receipt,
+)
+
+
+def receipt(case: Case, decision: Accepted | Declined | None = None, *, repeated: bool = False) -> Receipt:
+    """This will answer a message: how the case stands now, and what was decided."""
+    nearest = next((row for row in deadlines(case) if row.due_at is not None), None)
+    answer = Receipt(
+        case_id=case.id,
+        number=case.number,
+        outcome="accepted",
+        at=case.timeline[-1].at,
+        phase=case.phase,
+        level=case.level,
+        owner=case.assignee or case.region,
+        next_deadline=NextDeadline(clock=nearest.clock, due_at=nearest.due_at)
+        if nearest and nearest.due_at
+        else None,
+        warnings=decision.warnings if decision else (),
+        missing=case.missing,
+        repeated=repeated,
+    )
+    if not isinstance(decision, Declined):
+        return answer
+    return answer.model_copy(
+        update={
+            "outcome": "declined",
+            "code": decision.code,
+            "reason": decision.reason,
+            "remedy": decision.remedy,
+            "linked_case": case.linked_cases[-1] if decision.code == "ReopenWindowExpired" else None,
+        }
+    )
+
+
+def opaque(tenant: str) -> str:
+    """This will hide a tenant's name where nothing is ever encrypted: 16 hex characters of its sha256."""
+    return hashlib.sha256(tenant.encode()).hexdigest()[:16]
+
+
+def show(case: Case) -> None:
+    """This will set what the Temporal UI shows: the current details, and search attributes that changed."""
+    workflow.set_current_details(details(case))
+    known = workflow.info().typed_search_attributes
+    changes: list[SearchAttributeUpdate[str] | SearchAttributeUpdate[int]] = [
+        key.value_set(value)
+        for key, value in (
+            (CASE_TENANT, opaque(case.request.tenant)),
+            (CASE_POLICY, case.terms.policy),
+            (CASE_PHASE, case.phase.value),
+            (CASE_REGION, case.region),
+        )
+        if known.get(key) != value
+    ]
+    if known.get(CASE_RANK) != case.rule.rank:
+        changes.append(CASE_RANK.value_set(case.rule.rank))
+    if changes:
+        workflow.upsert_search_attributes(changes)
+
+
+def details(case: Case) -> str:
+    """This will describe the case for the Temporal UI, in Markdown."""
+    with_whom = case.assignee or case.region
+    phase = case.phase.replace("_", " ")
+    lines = [f"**{case.number}** {phase}, {case.level} ({case.rule.name}), with {with_whom}", ""]
+    for row in deadlines(case):
+        due = f"due {row.due_at:%Y-%m-%d %H:%M:%S} UTC" if row.due_at else "missed, not kept yet"
+        lines.append(f"- {row.clock.replace('_', ' ')}: {due} ({row.rule})")
+    score = case.score
+    lines.append(f"- updates: {score.staff} by staff, {score.system} by the system, {score.missed} missed")
+    if case.breach_count:
+        lines.append(f"- breaches: {case.breach_count}")
+    return "\n".join(lines)
