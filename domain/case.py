@@ -87,7 +87,7 @@ class Breach(Frozen):
 
 
 class UpdateScore(Frozen):
-    """How each due update was kept: by staff, by the system, or not at all; and how often in a row by the system."""
+    """How each due update was kept: by staff, by the system (and how often in a row), or not at all."""
 
     staff: int = 0
     system: int = 0

@@ -21,7 +21,7 @@ from domain.timeline import EntryKind, TimelineEntry
 
 
 class Refused(Frozen):
-    """No: nothing changes. `code` is the catalogue's, `remedy` says what to do, `missing` names the fields."""
+    """No: nothing changes. `code` is the catalogue's, `remedy` says what to do, `missing` names fields."""
 
     code: str
     reason: str

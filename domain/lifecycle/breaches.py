@@ -1,4 +1,4 @@
-"""Targets that are about to be missed or were missed: one warning, one breach entry, and how late it was kept.
+"""Targets about to be missed, or missed: one warning, one breach entry, and how late it was kept.
 
 Pure. DED-21, GAP-07, GAP-19; house rules on warnings and catch-up.
 """
@@ -35,7 +35,7 @@ def miss(draft: Draft, running: RunningClock) -> None:
 def book_breach(
     draft: Draft, clock: Clock, due_at: datetime, *, count: int = 1, every: timedelta | None = None
 ) -> None:
-    """This will write one breach entry for `count` due instants from `due_at` on, and tell the TSS (RHIPE-43)."""
+    """This will write one breach for `count` due instants from `due_at` on, and tell the TSS (RHIPE-43)."""
     last = due_at + (count - 1) * (every or timedelta(0))
     breach = Breach(clock=clock, due_at=due_at, last_due_at=last, count=count)
     draft.set(

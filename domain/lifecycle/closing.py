@@ -67,7 +67,7 @@ def _business_clock(draft: Draft, clock: Clock, start: datetime, days: int) -> R
 
 
 def reply_to_closed_or_resolved(draft: Draft, message: Reply) -> None:
-    """This will take a reply to a resolved case: yes closes it, no reopens the work, neither runs auto-close anew.
+    """This will take a reply to a resolved case: yes closes it, no reopens it, neither delays auto-close.
 
     A reply to a closed case is kept and told, and reopens nothing: reopening is asked for (RHIPE-03).
     """

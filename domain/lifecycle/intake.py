@@ -3,60 +3,34 @@
 Pure. RHIPE-02, RHIPE-10 to RHIPE-20, RHIPE-45, RHIPE-46, RHIPE-64; the order of checks is GAP-28's.
 """
 
-import hashlib
-import re
 from datetime import datetime
 
-from domain.actor import Actor, Verb, may_say, speakers
 from domain.case import Case, LevelSource, case_id, case_number
 from domain.clocks import Clock, RunningClock, run_target
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle.checks import (
+    check_opening,
+    check_values,
+    has_service_level,
+    missing_fields,
+    request_digest,
+)
 from domain.lifecycle.informing import restart_cadence
 from domain.lifecycle.levels import bounds_warning, rated
 from domain.messages import MAX_REQUEST_BYTES, ProvideInformation, Submit
 from domain.phase import Phase
-from domain.policy import IntakeRules, Target
+from domain.policy import Target
 from domain.terms import Terms
 from domain.timeline import EntryKind
-
-_DOMAIN_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
-
-
-def request_digest(request: Submit) -> str:
-    """This will tell two requests of one reference apart by content; who sent it and when do not count."""
-    body = request.model_dump_json(exclude={"actor", "received_at", "request_id"})
-    return hashlib.sha256(body.encode()).hexdigest()[:24]
-
-
-def check_opening(request: Submit) -> None:
-    """This will check what can be checked before there are terms: who speaks, and the size of it all.
-
-    Raises: Refusal with `RoleNotPermitted`, `Forbidden` or `ValidationError`.
-    """
-    actor = request.actor
-    if not may_say(actor, Verb.SUBMIT):
-        refuse(
-            "RoleNotPermitted",
-            f"a {actor.kind} cannot open a case",
-            f"let one of these do it: {speakers(Verb.SUBMIT)}",
-        )
-    if actor.is_requester and actor.tenant is not None and actor.tenant != request.tenant:
-        refuse("Forbidden", "the request names another tenant than yours", "open it for your own tenant")
-    if len(request.model_dump_json()) > MAX_REQUEST_BYTES:
-        refuse(
-            "ValidationError",
-            f"the request is larger than {MAX_REQUEST_BYTES // 1024} KiB",
-            "shorten the texts, and send the rest as attachment references",
-        )
 
 
 def open_case(request: Submit, terms: Terms, at: datetime) -> Draft:
     """This will open a case received at `at` (UTC) under these terms. Raises: Refusal."""
     check_opening(request)
     intake = terms.rules.intake
-    has_sla = _check_channel(request, intake)
-    _check_values(request, intake)
+    has_sla = has_service_level(request, intake)
+    check_values(request, intake)
     missing = missing_fields(request, intake)
     if missing and intake.on_incomplete == "refuse":
         refuse("ValidationError", "the request is incomplete", "give the missing fields", missing)
@@ -87,78 +61,6 @@ def open_case(request: Submit, terms: Terms, at: datetime) -> Draft:
     draft.enter(EntryKind.SUBMITTED, request.explanation or request.title, about=request.channel)
     _tell(draft)
     return draft
-
-
-def _check_channel(request: Submit, intake: IntakeRules) -> bool:
-    """This will tell whether the request comes with a service level (RHIPE-64: improper channels have none)."""
-    if request.channel in intake.channels:
-        return True
-    if intake.unsupported_channel == "refuse":
-        refuse(
-            "ChannelNotPermitted",
-            f"the channel {request.channel} is not offered",
-            f"use {with_or(intake.channels)}",
-        )
-    return False
-
-
-def with_or(words: tuple[str, ...]) -> str:
-    """This will join words for a sentence: `phone, email or portal`."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
-def _check_values(request: Submit | ProvideInformation, intake: IntakeRules) -> None:
-    """This will check the values of what was given. Raises: Refusal."""
-    if isinstance(request, Submit):
-        for field in ("impact", "urgency"):
-            value = getattr(request, field)
-            if value is not None and value not in ("high", "medium", "low"):
-                refuse(
-                    "ValidationError", f"{field}: {value} is no rating", "use high, medium or low", (field,)
-                )
-        percent = request.users_affected_percent
-        if percent is not None and not 0 <= percent <= 100:
-            refuse(
-                "ValidationError",
-                "users_affected_pct: a share of users is 0 to 100 percent",
-                missing=("users_affected_pct",),
-            )
-        if intake.languages_mode == "strict" and request.language not in intake.languages:
-            refuse(
-                "LanguageNotSupported",
-                f"no support in {request.language}",
-                f"write in {with_or(intake.languages)}",
-            )
-    if request.tenant_domain is not None and not _DOMAIN_NAME.fullmatch(request.tenant_domain):
-        refuse(
-            "ValidationError",
-            f"tenant_domain: {request.tenant_domain} is no domain name",
-            "give it as in tenant.example",
-            ("tenant_domain",),
-        )
-    for name in request.screenshots or ():
-        if name.lower().endswith(intake.forbidden_attachments):
-            refuse(
-                "AttachmentTypeNotPermitted",
-                f"screenshots: {name} is a text document",
-                "send unscaled image files, such as PNG",
-                ("screenshots",),
-            )
-    users = request.affected_users
-    if isinstance(users, str) and users != "all":
-        refuse("ValidationError", "affected_users is `all` or a list of names", missing=("affected_users",))
-    if request.troubleshooting_steps == () and "troubleshooting_steps" in intake.required:
-        refuse(
-            "TroubleshootingRequired",
-            "no troubleshooting was done",
-            "work through the self-help list first and say which steps you took",
-            ("troubleshooting_steps",),
-        )
-
-
-def missing_fields(request: Submit, intake: IntakeRules) -> tuple[str, ...]:
-    """This will name every required field that is missing, in the policy's order (RHIPE-46)."""
-    return tuple(field for field in intake.required if getattr(request, field, None) in (None, "", ()))
 
 
 def _first_level(request: Submit, terms: Terms) -> tuple[str, LevelSource]:
@@ -250,7 +152,7 @@ def provide_information(draft: Draft, message: ProvideInformation) -> None:
     if not given:
         refuse("ValidationError", "nothing was given", "give the missing fields", draft.case.missing)
     intake = draft.case.terms.rules.intake
-    _check_values(message, intake)
+    check_values(message, intake)
     request = draft.case.request.model_copy(update={field: getattr(message, field) for field in given})
     if len(request.model_dump_json()) > MAX_REQUEST_BYTES:
         refuse("ValidationError", "the request would grow larger than 16 KiB", "shorten the texts")
@@ -272,8 +174,3 @@ def provide_information(draft: Draft, message: ProvideInformation) -> None:
         text=f"Now complete: {', '.join(sorted(given))}",
         by=message.actor.label,
     )
-
-
-def owner_of(actor: Actor) -> str | None:
-    """This will name the person who takes a case by answering it."""
-    return actor.name if actor.is_staff else None

@@ -1,0 +1,1 @@
+"""Measurements, never tests: counts are exact, times are ratios within one run of one machine."""

@@ -1,0 +1,185 @@
+"""The stage both plays run on: a time-skipping server, a worker, receivers for what is told and recorded."""
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio import activity
+from temporalio.api.enums.v1 import EventType, IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.terms import TermsActivities
+from bench.floor import Floor
+from domain.effects import (
+    RECORD_CASE,
+    TELL_CUSTOMER,
+    TELL_STAFF,
+    Delivery,
+    DeliveryReport,
+    Outcome,
+    OutcomeStatus,
+)
+from domain.record import RecordBatch, RecordReceipt
+from workflows.case import SupportCase
+from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Receivers:
+    """Take what is told and recorded, and keep it in order."""
+
+    told: list[tuple[str, Delivery]] = field(default_factory=list)
+    recorded: list[RecordBatch] = field(default_factory=list)
+
+    def _take(self, name: str, delivery: Delivery) -> DeliveryReport:
+        self.told.append((name, delivery))
+        return DeliveryReport(
+            outcomes=tuple(
+                Outcome(effect_id=effect.id, status=OutcomeStatus.DELIVERED) for effect in delivery.effects
+            )
+        )
+
+    @activity.defn(name=TELL_CUSTOMER)
+    async def tell_customer(self, delivery: Delivery) -> DeliveryReport:
+        """Takes what the customer is told."""
+        return self._take(TELL_CUSTOMER, delivery)
+
+    @activity.defn(name=TELL_STAFF)
+    async def tell_staff(self, delivery: Delivery) -> DeliveryReport:
+        """Takes what staff are told."""
+        return self._take(TELL_STAFF, delivery)
+
+    @activity.defn(name=RECORD_CASE)
+    async def record_case(self, batch: RecordBatch) -> RecordReceipt:
+        """Takes what the case store is told."""
+        self.recorded.append(batch)
+        return RecordReceipt(version=batch.row.version)
+
+
+@dataclass
+class Stage:
+    """A running server and worker, and the receivers."""
+
+    env: WorkflowEnvironment
+    client: Client
+    receivers: Receivers
+    server_pid: int
+
+    async def advance(self, by: timedelta, handle: WorkflowHandle[object, object]) -> None:
+        """Moves the server's clock and waits until the case is at rest."""
+        await self.env.sleep(by)
+        await at_rest(handle)
+
+    def cpu(self) -> dict[str, float]:
+        """CPU milliseconds so far: the server's, and this process's (worker and client)."""
+        times = os.times()
+        return {"server": _cpu_of(self.server_pid), "worker": (times.user + times.system) * 1000}
+
+
+async def at_rest(handle: WorkflowHandle[object, object]) -> None:
+    """Waits until nothing is pending and the history has stopped growing."""
+    before, still = -1, 0
+    while still < 3:
+        description = await handle.describe()
+        pending = len(description.raw_description.pending_activities)
+        length = description.history_length
+        still = still + 1 if length == before and not pending else 0
+        before = length
+        await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def stage() -> AsyncIterator[Stage]:
+    """Raises the curtain, and lowers it."""
+    binary = Path(sys.executable).with_name("temporal-test-server")
+    children = _children()
+    env = await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(binary), data_converter=pydantic_data_converter
+    )
+    server_pid = next(iter(_children() - children))
+    attributes = {
+        key.name: IndexedValueType.ValueType(int(key.indexed_value_type)) for key in SEARCH_ATTRIBUTES
+    }
+    await env.client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(namespace="default", search_attributes=attributes)
+    )
+    receivers = Receivers()
+    worker = Worker(
+        env.client,
+        task_queue=QUEUE,
+        workflows=[SupportCase, Floor],
+        activities=[
+            receivers.tell_customer,
+            receivers.tell_staff,
+            receivers.record_case,
+            TermsActivities().compile_terms,
+        ],
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules("domain")
+        ),
+    )
+    async with worker:
+        yield Stage(env, env.client, receivers, server_pid)
+    await env.shutdown()
+    await asyncio.sleep(0.5)  # the SDK's own threads want a moment before the interpreter goes
+
+
+def _children() -> set[int]:
+    found = set()
+    for task in Path("/proc/self/task").iterdir():
+        found |= {int(pid) for pid in (task / "children").read_text().split()}
+    return found
+
+
+def _cpu_of(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / _TICKS
+
+
+async def counts(handle: WorkflowHandle[object, object]) -> dict[str, int]:
+    """Counts a history: events, Actions as billed, workflow tasks, timers, bytes."""
+    history = await handle.fetch_history()
+    by_type = Counter(EventType.Name(event.event_type)[11:] for event in history.events)
+    tasks_with_markers = _tasks_with_markers(history.events)
+    return {
+        "events": len(history.events),
+        "actions": 1
+        + by_type["TIMER_STARTED"]
+        + by_type["ACTIVITY_TASK_SCHEDULED"]
+        + by_type["WORKFLOW_EXECUTION_SIGNALED"]
+        + by_type["WORKFLOW_EXECUTION_UPDATE_ACCEPTED"]
+        + by_type["UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"]
+        + tasks_with_markers,
+        "workflow_tasks": by_type["WORKFLOW_TASK_COMPLETED"],
+        "timers_started": by_type["TIMER_STARTED"],
+        "timers_fired": by_type["TIMER_FIRED"],
+        "timers_cancelled": by_type["TIMER_CANCELED"],
+        "activities": by_type["ACTIVITY_TASK_SCHEDULED"],
+        "updates": by_type["WORKFLOW_EXECUTION_UPDATE_ACCEPTED"],
+        "upserts": by_type["UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"],
+        "local_activities": by_type["MARKER_RECORDED"],
+        # Without the first event: the floor's start carries its whole script, which no product would.
+        "bytes": sum(len(event.SerializeToString()) for event in history.events[1:]),
+    }
+
+
+def _tasks_with_markers(events: object) -> int:
+    """All local activities of one workflow task are one Action."""
+    tasks = set()
+    for event in events:  # type: ignore[attr-defined]
+        if event.HasField("marker_recorded_event_attributes"):
+            tasks.add(event.marker_recorded_event_attributes.workflow_task_completed_event_id)
+    return len(tasks)

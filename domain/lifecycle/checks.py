@@ -1,0 +1,121 @@
+"""What must be in a request, and what must not: the checks of intake, in the order of GAP-28.
+
+Pure. RHIPE-02, RHIPE-12, RHIPE-45, RHIPE-46, RHIPE-64, O365-20.
+"""
+
+import hashlib
+import re
+
+from domain.actor import Verb, may_say, speakers
+from domain.decision import refuse
+from domain.messages import MAX_REQUEST_BYTES, ProvideInformation, Submit
+from domain.policy import IntakeRules
+
+_DOMAIN_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
+_RATINGS = ("high", "medium", "low")
+
+
+def request_digest(request: Submit) -> str:
+    """This will tell two requests of one reference apart by content; who sent it and when do not count."""
+    body = request.model_dump_json(exclude={"actor", "received_at", "request_id"})
+    return hashlib.sha256(body.encode()).hexdigest()[:24]
+
+
+def check_opening(request: Submit) -> None:
+    """This will check what can be checked before there are terms: who speaks, and the size of it all.
+
+    Raises: Refusal with `RoleNotPermitted`, `Forbidden` or `ValidationError`.
+    """
+    actor = request.actor
+    if not may_say(actor, Verb.SUBMIT):
+        refuse(
+            "RoleNotPermitted",
+            f"a {actor.kind} cannot open a case",
+            f"let one of these do it: {speakers(Verb.SUBMIT)}",
+        )
+    if actor.is_requester and actor.tenant is not None and actor.tenant != request.tenant:
+        refuse("Forbidden", "the request names another tenant than yours", "open it for your own tenant")
+    if len(request.model_dump_json()) > MAX_REQUEST_BYTES:
+        refuse(
+            "ValidationError",
+            f"the request is larger than {MAX_REQUEST_BYTES // 1024} KiB",
+            "shorten the texts, and send the rest as attachment references",
+        )
+
+
+def has_service_level(request: Submit, intake: IntakeRules) -> bool:
+    """This will tell whether the channel has a service level; improper ones have none (RHIPE-64)."""
+    if request.channel in intake.channels:
+        return True
+    if intake.unsupported_channel == "refuse":
+        refuse(
+            "ChannelNotPermitted",
+            f"the channel {request.channel} is not offered",
+            f"use {with_or(intake.channels)}",
+        )
+    return False
+
+
+def with_or(words: tuple[str, ...]) -> str:
+    """This will join words for a sentence: `phone, email or portal`."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def check_values(request: Submit | ProvideInformation, intake: IntakeRules) -> None:
+    """This will check the values of what was given. Raises: Refusal."""
+    if isinstance(request, Submit):
+        _check_rating(request)
+        _check_language(request, intake)
+    _check_details(request, intake)
+
+
+def _check_rating(request: Submit) -> None:
+    for field, value in (("impact", request.impact), ("urgency", request.urgency)):
+        if value is not None and value not in _RATINGS:
+            refuse("ValidationError", f"{field}: {value} is no rating", f"use {with_or(_RATINGS)}", (field,))
+    percent = request.users_affected_percent
+    if percent is not None and not 0 <= percent <= 100:
+        field = "users_affected_pct"
+        refuse("ValidationError", f"{field}: a share of users is 0 to 100 percent", missing=(field,))
+
+
+def _check_language(request: Submit, intake: IntakeRules) -> None:
+    if intake.languages_mode == "strict" and request.language not in intake.languages:
+        refuse(
+            "LanguageNotSupported",
+            f"no support in {request.language}",
+            f"write in {with_or(intake.languages)}",
+        )
+
+
+def _check_details(request: Submit | ProvideInformation, intake: IntakeRules) -> None:
+    domain = request.tenant_domain
+    if domain is not None and not _DOMAIN_NAME.fullmatch(domain):
+        refuse(
+            "ValidationError",
+            f"tenant_domain: {domain} is no domain name",
+            "give it as in tenant.example",
+            ("tenant_domain",),
+        )
+    for name in request.screenshots or ():
+        if name.lower().endswith(intake.forbidden_attachments):
+            refuse(
+                "AttachmentTypeNotPermitted",
+                f"screenshots: {name} is a text document",
+                "send unscaled image files, such as PNG",
+                ("screenshots",),
+            )
+    if isinstance(request.affected_users, str) and request.affected_users != "all":
+        refuse("ValidationError", "affected_users is `all` or a list of names", missing=("affected_users",))
+    if request.troubleshooting_steps == () and "troubleshooting_steps" in intake.required:
+        refuse(
+            "TroubleshootingRequired",
+            "no troubleshooting was done",
+            "work through the self-help list first and say which steps you took",
+            ("troubleshooting_steps",),
+        )
+
+
+def missing_fields(request: Submit, intake: IntakeRules) -> tuple[str, ...]:
+    """This will name every required field that is missing, in the policy's order (RHIPE-46)."""
+    return tuple(field for field in intake.required if getattr(request, field, None) in (None, "", ()))
