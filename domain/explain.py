@@ -123,8 +123,10 @@ def _steps(
     """This will tell the count in sentences, each instant in the case's own zone."""
     steps = [
         f"It runs from {_local(case, running.started_at)}: {_STARTS[running.clock]}.",
-        (f"The promise is {running.rule}, counted as {arithmetic.replace('_', ' ')}"
-        f" in {case.terms.calendar.zone.name} (calendar {case.terms.calendar.name})."),
+        (
+            f"The promise is {running.rule}, counted as {arithmetic.replace('_', ' ')}"
+            f" in {case.terms.calendar.zone.name} (calendar {case.terms.calendar.name})."
+        ),
     ]
     holidays = sorted({span.on.isoformat() for span in closed if span.reason == "holiday"})
     if holidays:

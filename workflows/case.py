@@ -52,23 +52,25 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
         self._armed: Deadline | None = None
         self._timer: asyncio.Task[None] | None = None
         self._ended: list[tuple[tuple[Effect, ...], tuple[Outcome, ...]]] = []
+        self._unread: list[tuple[str, int, str]] = []
 
     @workflow.run
     async def run(self, file: CaseFile | None = None) -> CaseOutcome:
         """The case lives until it is archived; its result says how it ended."""
         if self._case is None:
             await self._open()
-        while not self._living().is_over:
+        await self._carry_out()
+        while not self._has_ended():
             await self._something_to_do()
             self._take_messages()
-            self._take_endings()
             self._adopt(lifecycle.fall_due(self._living(), self._now()))
+            self._take_reports()
             await self._carry_out()
             if lifecycle.awaits_terms(self._living()):
                 await self._renew_terms()
             if self._is_long():
                 await self._turn_over()
-        return await self._end()
+        return self._outcome()
 
     async def _open(self) -> None:
         """The case is opened, or the run fails with the code of the refusal."""
@@ -80,13 +82,11 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
             raise refusal(decision)
         self._adopt(decision)
         self._answer(heard, decision)
-        await self._carry_out()
 
     async def _renew_terms(self) -> None:
         answer = await compile_terms(self._living().request)
-        if answer.terms is not None:
-            self._adopt(lifecycle.take_terms(self._living(), answer.terms, workflow.now()))
-            await self._carry_out()
+        self._adopt(lifecycle.take_terms(self._living(), answer, workflow.now()))
+        await self._carry_out()
 
     # --- living ------------------------------------------------------------------------------------------
 
@@ -103,7 +103,20 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
 
     async def _something_to_do(self) -> None:
         self._arm()
-        await workflow.wait_condition(lambda: bool(self._inbox or self._ended) or self._is_due())
+        await workflow.wait_condition(lambda: self._has_news() or self._is_due() or self._has_ended())
+
+    def _has_news(self) -> bool:
+        return bool(self._inbox or self._ended or self._unread)
+
+    def _has_ended(self) -> bool:
+        """The case is archived and nothing is left to tell, to record or to answer."""
+        return (
+            self._living().is_over
+            and self._outbox.is_empty
+            and self._record.is_up_to_date(self._living())
+            and not self._has_news()
+            and workflow.all_handlers_finished()
+        )
 
     def _is_due(self) -> bool:
         return self._armed is not None and (self._timer is None or self._timer.done())
@@ -145,10 +158,14 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
         if heard.refused is not None and heard.by_signal:
             self._record_unread(heard.verb, heard.size, f"{heard.refused.code}: {heard.refused.reason}")
 
-    def _take_endings(self) -> None:
+    def _take_reports(self) -> None:
+        """How deliveries ended, and what could not be read; after what is due, for the timeline's order."""
         ended, self._ended = self._ended, []
         for effects, outcomes in ended:
             self._adopt(lifecycle.delivery_ended(self._living(), effects, outcomes, workflow.now()))
+        unread, self._unread = self._unread, []
+        for name, size, reason in unread:
+            self._adopt(lifecycle.not_understood(self._living(), name, size, reason, workflow.now()))
 
     def _adopt(self, decision: Accepted | Declined | None) -> None:
         """The case is now as decided; its effects and entries wait to be carried out."""
@@ -187,9 +204,7 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
         self._record_unread(name, sum(len(arg.payload.data) for arg in args), "there is no such message")
 
     def _record_unread(self, name: str, size: int, reason: str) -> None:
-        if self._case is not None:
-            self._adopt(lifecycle.not_understood(self._case, name, size, reason, workflow.now()))
-            self._ended.append(((), ()))
+        self._unread.append((name, size, reason))
 
     def _delivered(self, effects: tuple[Effect, ...], outcomes: tuple[Outcome, ...]) -> None:
         self._ended.append((effects, outcomes))
@@ -233,18 +248,8 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
             )
         )
 
-    async def _end(self) -> CaseOutcome:
-        """Everything still to be told or recorded is, then the run is over."""
-        await self._outbox.emptied()
-        self._take_endings()
-        await self._record.write(self._living())
-        await self._record.settled()
+    def _outcome(self) -> CaseOutcome:
         case = self._living()
-        for heard in self._inbox:
-            heard.refused = Refused(
-                code="CaseClosed", reason="the case is archived", remedy="open a new case"
-            )
-        await workflow.wait_condition(workflow.all_handlers_finished)
         return CaseOutcome(
             case_id=case.id,
             number=case.number,

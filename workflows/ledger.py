@@ -50,10 +50,9 @@ class RecordLane:
             await delivery.record_patiently(self._batch(case))
             self._taken(case.version, count)
 
-    async def settled(self) -> None:
-        """This will wait until the store holds the case as it stands."""
-        if self._catching_up is not None:
-            await self._catching_up
+    def is_up_to_date(self, case: Case) -> bool:
+        """This will tell whether the store holds the case as it stands."""
+        return case.version == self.recorded_version and not self.is_behind
 
     def _batch(self, case: Case) -> RecordBatch:
         whole = case if case.phase in (Phase.CLOSED, Phase.ARCHIVED) else None

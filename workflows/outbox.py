@@ -7,8 +7,6 @@ rule, no I/O.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
-from temporalio import workflow
-
 from domain.effects import Effect, Lane, Outcome
 from workflows import delivery
 
@@ -63,8 +61,3 @@ class Outbox:
     def is_empty(self) -> bool:
         """This will be true when nothing waits and nothing is under way."""
         return not any(self._lanes.values())
-
-    async def emptied(self) -> None:
-        """This will wait until everything has been told or given up."""
-        self.send()
-        await workflow.wait_condition(lambda: self.is_empty)

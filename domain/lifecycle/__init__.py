@@ -72,12 +72,11 @@ def decide(case: Case, verb: Verb, message: Message, cause: str, now: datetime) 
     """This will decide a message handled at `now` (UTC), with `cause` as the name of its effects.
 
     Deadlines before the instant of receipt are settled first; a message received at a due instant is in
-    time. It can count for no earlier than the last deadline already settled.
+    time. It can count for no earlier than the last deadline settled or the last entry of the timeline.
     """
     try:
         at = received_at(message, now)
-        if case.settled_at is not None:
-            at = max(at, case.settled_at)
+        at = max(at, case.received_at, case.settled_at or at, case.timeline[-1].at)
         draft = Draft(case, at, cause, message.actor)
         _settle(draft, before=at, now=now)
         draft.cause, draft.actor, draft.at = cause, message.actor, at
@@ -114,7 +113,7 @@ def _way_out(case: Case) -> str:
 
 
 def fall_due(case: Case, now: datetime) -> Accepted | None:
-    """This will settle everything due at or before `now` (UTC) in one step, or return None where nothing is."""
+    """This will settle in one step everything due at or before `now` (UTC), or return None: nothing is."""
     deadline = next_deadline(case.clocks)
     if deadline is None or deadline.at > now:
         return None

@@ -4,7 +4,7 @@ Pure. GAP-22: a calendar change never moves a running deadline by itself; a reco
 audited, and says what moved.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.case import Case
 from domain.clocks import Clock, RunningClock, due, warning_at
@@ -12,8 +12,10 @@ from domain.decision import Accepted, Draft
 from domain.lifecycle.delivery import OURSELVES
 from domain.messages import RecomputeTerms
 from domain.policy import Target
-from domain.terms import Terms, prolong
+from domain.terms import Terms, TermsAnswer, prolong
 from domain.timeline import EntryKind
+
+_RECOMPUTE = "recompute"
 
 
 def wants_renewal(draft: Draft, running: RunningClock) -> None:
@@ -25,7 +27,7 @@ def wants_renewal(draft: Draft, running: RunningClock) -> None:
 def ask_for_terms(draft: Draft, message: RecomputeTerms) -> None:
     """This will record that the case is to be held to today's policy and calendar, and why."""
     draft.enter(EntryKind.TERMS_CHANGED, message.reason, internal=True, about="asked")
-    draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=None, rule="recompute"))
+    draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=None, rule=_RECOMPUTE))
 
 
 def awaits_terms(case: Case) -> bool:
@@ -34,15 +36,19 @@ def awaits_terms(case: Case) -> bool:
     return running is not None and running.due_at is None
 
 
-def take_terms(case: Case, fresh: Terms, now: datetime) -> Accepted:
+def take_terms(case: Case, answer: TermsAnswer, now: datetime) -> Accepted:
     """This will prolong the calendar, or, where it was asked for, hold the case to the fresh terms.
 
     Running clocks are then counted again from where they started; each that moves is written down with
-    both instants. One already missed stays missed.
+    both instants. One already missed stays missed. Where no terms can be had, that is written down and asked
+    for again a day later: the case goes on under the ones it has.
     """
     draft = Draft(case, now.replace(microsecond=0), f"terms@{now:%Y%m%dT%H%M%SZ}", OURSELVES)
+    if answer.terms is None:
+        return _ask_again(draft, answer.refused.reason if answer.refused else "no terms")
+    fresh = answer.terms
     running = case.clock(Clock.TERMS_RENEWAL)
-    recompute = running is not None and running.rule == "recompute"
+    recompute = running is not None and running.rule == _RECOMPUTE
     terms = fresh if recompute and _has_level(fresh, case.level) else prolong(case.terms, fresh)
     draft.set(terms=terms)
     if recompute:
@@ -50,6 +56,14 @@ def take_terms(case: Case, fresh: Terms, now: datetime) -> Accepted:
             _count_again(draft, clock)
     draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=terms.renewal_due_at))
     draft.enter(EntryKind.TERMS_CHANGED, internal=True, about=f"{terms.policy}@{terms.version}")
+    return draft.accepted()
+
+
+def _ask_again(draft: Draft, reason: str) -> Accepted:
+    draft.run(
+        RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=draft.at + timedelta(days=1))
+    )
+    draft.enter(EntryKind.TERMS_CHANGED, reason, internal=True, about="not to be had")
     return draft.accepted()
 
 
