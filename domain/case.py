@@ -7,6 +7,7 @@ entries of the timeline. Whole texts and every entry are in the case store.
 import base64
 import hashlib
 import json
+import re
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +22,7 @@ from domain.timeline import TimelineEntry
 KEPT_ENTRIES = 20  # house rule: the case keeps the last 20 timeline entries and the counts
 KEPT_BREACHES = 20
 KEPT_REFERENCES = 6
+_DERIVED_ID = re.compile(r"case-[a-z2-7]{20}")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to mishear on the telephone
 
 
@@ -36,9 +38,13 @@ def case_id(tenant: str, source: str, reference: str) -> str:
 def case_number(identity: str) -> str:
     """This will derive the number told on the telephone: `SR-XXXX-XXXX-C`, the last one a check character.
 
-    Its eight characters are those that begin the id, in an alphabet that cannot be misheard.
+    Its eight characters are those that begin the id, in an alphabet that cannot be misheard; for an id that
+    was not derived by `case_id` they come from its sha256.
     """
-    bits = int.from_bytes(base64.b32decode(identity.removeprefix("case-")[:8].upper()), "big")
+    first = identity.removeprefix("case-")[:8].upper()
+    if not _DERIVED_ID.fullmatch(identity):
+        first = base64.b32encode(hashlib.sha256(identity.encode()).digest()).decode()[:8]
+    bits = int.from_bytes(base64.b32decode(first), "big")
     digits = [(bits >> shift) & 31 for shift in range(35, -1, -5)]
     body = "".join(_ALPHABET[digit] for digit in digits)
     return f"SR-{body[:4]}-{body[4:]}-{_ALPHABET[_check(digits)]}"

@@ -73,7 +73,7 @@ class Opening(Hearing):
             return Refused(
                 code=answer.refused.code, reason=answer.refused.reason, remedy=answer.refused.remedy
             )
-        return lifecycle.open_case(request, answer.terms, workflow.now())
+        return lifecycle.open_case(request, answer.terms, workflow.now(), workflow.info().workflow_id)
 
 
 async def compile_terms(request: Submit) -> TermsAnswer:

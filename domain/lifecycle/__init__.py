@@ -51,10 +51,15 @@ def received_at(message: Message, now: datetime) -> datetime:
     return min(stamped, now).astimezone(UTC).replace(microsecond=0)
 
 
-def open_case(request: Submit, terms: Terms, now: datetime) -> Accepted | Refused:
-    """This will open a case, or say why not. `now` is UTC; what is due already is settled by `fall_due`."""
+def open_case(
+    request: Submit, terms: Terms, now: datetime, identity: str | None = None
+) -> Accepted | Refused:
+    """This will open a case, or say why not. `now` is UTC; what is due already is settled by `fall_due`.
+
+    `identity` is the id it is kept under; without it, the one derived from tenant, source and reference.
+    """
     try:
-        return intake.open_case(request, terms, received_at(request, now)).accepted()
+        return intake.open_case(request, terms, received_at(request, now), identity).accepted()
     except Refusal as refusal:
         return refusal.refused
 

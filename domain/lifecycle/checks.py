@@ -12,6 +12,7 @@ from domain.messages import MAX_REQUEST_BYTES, ProvideInformation, Submit
 from domain.policy import IntakeRules
 
 _DOMAIN_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
+_PLAIN_ID = re.compile(r"[A-Za-z0-9._:-]{1,120}")
 _RATINGS = ("high", "medium", "low")
 
 
@@ -40,6 +41,17 @@ def check_opening(request: Submit) -> None:
             "ValidationError",
             f"the request is larger than {MAX_REQUEST_BYTES // 1024} KiB",
             "shorten the texts, and send the rest as attachment references",
+        )
+
+
+def check_identity(identity: str) -> None:
+    """This will refuse an id that could not be written into a header or a file name. Raises: Refusal."""
+    if not _PLAIN_ID.fullmatch(identity):
+        refuse(
+            "ValidationError",
+            "the workflow id of a case is at most 120 plain characters",
+            "use letters, digits, dot, dash, underscore or colon, or let the door derive the id",
+            ("workflow_id",),
         )
 
 

@@ -10,6 +10,7 @@ from domain.clocks import Clock, RunningClock, run_target
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.checks import (
+    check_identity,
     check_opening,
     check_values,
     has_service_level,
@@ -25,9 +26,11 @@ from domain.terms import Terms
 from domain.timeline import EntryKind
 
 
-def open_case(request: Submit, terms: Terms, at: datetime) -> Draft:
+def open_case(request: Submit, terms: Terms, at: datetime, identity: str | None = None) -> Draft:
     """This will open a case received at `at` (UTC) under these terms. Raises: Refusal."""
     check_opening(request)
+    identity = identity or case_id(request.tenant, request.source, request.reference)
+    check_identity(identity)
     intake = terms.rules.intake
     has_sla = has_service_level(request, intake)
     check_values(request, intake)
@@ -35,7 +38,6 @@ def open_case(request: Submit, terms: Terms, at: datetime) -> Draft:
     if missing and intake.on_incomplete == "refuse":
         refuse("ValidationError", "the request is incomplete", "give the missing fields", missing)
     level, source = _first_level(request, terms)
-    identity = case_id(request.tenant, request.source, request.reference)
     draft = Draft(
         Case(
             id=identity,
