@@ -1,0 +1,54 @@
+"""Puts the adapters together from the settings: what a worker needs to serve the activities.
+
+This room wires and closes; no rule lives here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from activities.case_store import CaseStore
+from activities.courier import Channels, Courier
+from activities.directory import Directory
+from activities.mail import Mailer
+from activities.outgoing_http import Poster
+from activities.public_address import PublicAddresses
+from activities.recording import Recording
+from activities.settings import AdapterSettings
+from activities.telling import Telling
+from activities.terms import TermsActivities
+from activities.webhook import WebhookSender
+from activities.wording import Words
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """Every adapter, ready. Close them when the worker has stopped."""
+
+    store: CaseStore
+    telling: Telling
+    recording: Recording
+    terms: TermsActivities
+
+    @property
+    def activities(self) -> list[Callable[..., Any]]:
+        """This will list the activities for a worker, one for each contract."""
+        return [
+            self.telling.tell_customer,
+            self.telling.tell_staff,
+            self.recording.record_case,
+            self.terms.compile_terms,
+        ]
+
+    async def close(self) -> None:
+        """This will close the store."""
+        await self.store.close()
+
+
+async def open_adapters(settings: AdapterSettings) -> Adapters:
+    """This will open the store, bring it up to date, and wire the rest. Raises: StoreUnreachable."""
+    store = await CaseStore.open(settings.store_url.get_secret_value())
+    public = PublicAddresses(allow_http=settings.allow_http_webhooks, networks=settings.webhook_networks)
+    channels = Channels(Mailer(settings), WebhookSender(settings, Poster(), public))
+    courier = Courier(store, Words(), Directory(settings), channels)
+    return Adapters(store, Telling(courier, store), Recording(store), TermsActivities())

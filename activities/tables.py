@@ -1,0 +1,113 @@
+"""The tables of the case store, and which of them are the truth.
+
+Projections, made from the workflows and made again from them: `cases`, `timeline_entries` and
+`case_records` (the whole record of a case that is closed or archived; once Temporal has forgotten the case,
+it is all there is). Tables of own truth: `delivery_ledger`, which nothing else knows.
+
+A column has the name of the field it keeps. Changes here need a migration; a test compares the two.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+)
+
+from activities.columns import Instant, Key, Words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+_CASE_ID = Key(64)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_id", _CASE_ID, primary_key=True),
+    Column("number", Key(32), nullable=False, index=True),
+    Column("tenant", Words, nullable=False),
+    Column("reference", Words, nullable=False),
+    Column("policy", Words, nullable=False),
+    Column("plan", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("level", Words, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("phase", Key(32), nullable=False),
+    Column("region", Words, nullable=False),
+    Column("assignee", Words),
+    Column("received_at", Instant, nullable=False),
+    Column("responded_at", Instant),
+    Column("resolved_at", Instant),
+    Column("closed_at", Instant),
+    Column("close_reason", Key(64)),
+    Column("next_clock", Key(64)),
+    Column("next_due_at", Instant),
+    Column("updates_by_staff", Integer, nullable=False),
+    Column("updates_by_system", Integer, nullable=False),
+    Column("updates_missed", Integer, nullable=False),
+    Column("breaches", Integer, nullable=False),
+    Column("reopens", Integer, nullable=False),
+    Column("parent", _CASE_ID),
+    Column("version", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Index(None, "next_due_at", "rank", "case_id"),
+    Index(None, "tenant", "received_at"),
+)
+
+timeline_entries = Table(
+    "timeline_entries",
+    metadata,
+    Column("case_id", _CASE_ID, ForeignKey("cases.case_id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Key(64), nullable=False),
+    Column("by", Words, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    Column("text", Words),
+    Column("about", Words),
+    Column("due_at", Instant),
+    Column("late_seconds", Integer),
+    Column("count", Integer),
+)
+
+case_records = Table(
+    "case_records",
+    metadata,
+    Column("case_id", _CASE_ID, ForeignKey("cases.case_id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("record", Words, nullable=False),
+)
+
+delivery_ledger = Table(
+    "delivery_ledger",
+    metadata,
+    Column("effect_id", Words, primary_key=True),
+    Column("case_id", _CASE_ID, nullable=False, index=True),
+    Column("kind", Key(64), nullable=False),
+    Column("recipient", Key(64), nullable=False),
+    Column("status", Key(32), nullable=False),
+    Column("digest", Key(64), nullable=False),
+    Column("content", Words),
+    Column("differed", Boolean, nullable=False),
+    Column("open_end", Boolean, nullable=False),
+    Column("repeated", Boolean, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("not_before", Instant),
+    Column("settled_at", Instant),
+    Column("channel", Key(32)),
+    Column("address", Words),
+    Column("answer", Words),
+    Column("reason", Words),
+    Column("failed", Words, nullable=False),
+)

@@ -1,0 +1,129 @@
+"""Compiles what a case is held to: policy file, holidays and zone database in, frozen terms out.
+
+This room may read our own files and nothing else, so the activity can run as a local one. Which promise
+follows from the tables is the domain's business (`domain.terms`).
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+from temporalio import activity
+
+from domain.effects import COMPILE_TERMS
+from domain.local_time import LocalZone
+from domain.policy import RegionRule, SupportPolicy
+from domain.terms import HORIZON, Calendars, TermsAnswer, TermsRefused, TermsRequest, compile_terms
+from policies import (
+    CalendarUnknown,
+    HolidayTable,
+    PolicyInvalid,
+    PolicyUnknown,
+    holiday_table,
+    load_policy,
+)
+from policies.zones import ZoneUnknown, local_zone, tzdata_version
+
+_MARGIN = timedelta(days=2)
+"""Longer than any UTC offset and the roll over a weekend's first hours, at both ends of the horizon."""
+
+_ZONES_KEPT = 512
+
+
+class _Refused(Exception):
+    """Carries the answer out of the depths."""
+
+    def __init__(self, code: str, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.answer = TermsAnswer(refused=TermsRefused(code=code, reason=reason, remedy=remedy))
+
+
+class TermsActivities:
+    """This will compile terms from the given sources; both are asked once for each name and then kept."""
+
+    def __init__(
+        self,
+        policies: Callable[[str], SupportPolicy] = load_policy,
+        holidays: Callable[[str], HolidayTable] = holiday_table,
+    ) -> None:
+        self._policy = lru_cache(maxsize=None)(policies)
+        self._holidays = lru_cache(maxsize=None)(holidays)
+        self._zone = lru_cache(maxsize=_ZONES_KEPT)(_zone_over_horizon)
+
+    @activity.defn(name=COMPILE_TERMS)
+    async def compile_terms(self, request: TermsRequest) -> TermsAnswer:
+        """This will answer with the terms, or with the code of what is wrong in the request."""
+        try:
+            policy = self._known_policy(request.policy)
+            plan = _plan(policy, request.plan)
+            region, rule = _region(policy, request)
+            calendars = self._calendars(rule, request)
+        except _Refused as refused:
+            return refused.answer
+        return TermsAnswer(terms=compile_terms(policy, plan, region, calendars, request.at))
+
+    def _known_policy(self, name: str) -> SupportPolicy:
+        try:
+            return self._policy(name)
+        except PolicyUnknown as unknown:
+            raise _Refused(unknown.code, str(unknown), "name a known policy") from unknown
+        except PolicyInvalid as invalid:
+            raise _Refused(invalid.code, str(invalid), "correct the policy and submit again") from invalid
+
+    def _calendars(self, rule: RegionRule, request: TermsRequest) -> Calendars:
+        """This will read the tables for two days before `at` until two days after the horizon."""
+        name = request.calendar or rule.calendar
+        try:
+            zone = self._zone(request.zone or rule.zone, request.at.astimezone(UTC).date())
+        except ZoneUnknown as error:
+            raise _Refused("ValidationError", f"zone: {error}", "name an IANA zone, or none") from error
+        try:
+            table = self._holidays(name)
+        except CalendarUnknown as error:
+            raise _Refused("ValidationError", f"calendar: {error}", "name a known calendar") from error
+        first, last = (request.at - _MARGIN).date(), (request.at + HORIZON + _MARGIN).date()
+        return Calendars(
+            name=name,
+            zone=zone,
+            holidays=tuple(day for day in table.dates if first <= day <= last),
+            sources=f"{table.source}{_reach(table, first, last)}; tzdata {tzdata_version()}",
+        )
+
+
+def _zone_over_horizon(name: str, day: date) -> LocalZone:
+    """This will write a zone down for any instant of one UTC day, so that cases of a day share it."""
+    start = datetime.combine(day, time(), UTC)
+    return local_zone(name, start - _MARGIN, start + timedelta(days=1) + HORIZON + _MARGIN)
+
+
+def _reach(table: HolidayTable, first: date, last: date) -> str:
+    """This will say so where the horizon is beyond the table: no holiday is known there."""
+    since, until = table.years
+    return "" if since <= first.year and last.year <= until else f", {since} to {until} only"
+
+
+def _plan(policy: SupportPolicy, plan: str | None) -> str:
+    """Raises: _Refused with PlanUnknown (RHIPE-05)."""
+    if plan is None:
+        return policy.default_plan
+    if plan not in policy.plans:
+        reason = f"policy {policy.name} has no plan {plan!r}; known are {', '.join(policy.plans)}"
+        raise _Refused("PlanUnknown", reason, "name a known plan, or none for the default")
+    return plan
+
+
+def _region(policy: SupportPolicy, request: TermsRequest) -> tuple[str, RegionRule]:
+    """This will find the centre: the one named, the one the country calls, or the default (RHIPE-23).
+
+    Raises: _Refused with RegionUnknown (RHIPE-22).
+    """
+    if request.region is not None:
+        if request.region not in policy.regions:
+            known = ", ".join(policy.regions)
+            reason = f"policy {policy.name} has no region {request.region!r}; known are {known}"
+            raise _Refused("RegionUnknown", reason, "name a known region, or none")
+        return request.region, policy.regions[request.region]
+    for name, rule in policy.regions.items():
+        if request.country in rule.countries:
+            return name, rule
+    return policy.default_region, policy.regions[policy.default_region]

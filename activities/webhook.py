@@ -1,0 +1,101 @@
+"""Posts effects to webhooks, signed by the Standard Webhooks scheme, with a verdict on every answer.
+
+This room knows receivers of ours and of customers. A customer's URL is judged before it is used; our own
+come from the settings and may point anywhere.
+"""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from urllib.parse import quote, urlsplit
+
+from standardwebhooks import Webhook
+
+from activities.attempt import NeverWorks, TryAgain
+from activities.outgoing_http import Answer, NoAnswer, Poster
+from activities.public_address import PublicAddresses
+from activities.settings import AdapterSettings
+
+LONGEST_WAIT = timedelta(hours=1)
+_AS_THEY_ARE = "/@:+=,~"
+"""What an effect id may have besides letters and digits; anything else cannot be in a header as it is."""
+
+_WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
+
+
+class WebhookSender:
+    """This will post what an effect says to a URL, under the effect's id."""
+
+    def __init__(self, settings: AdapterSettings, poster: Poster, public: PublicAddresses) -> None:
+        secret = settings.webhook_secret
+        self._signer = Webhook(secret.get_secret_value()) if secret else None
+        self._poster = poster
+        self._public = public
+
+    async def send(self, effect_id: str, body: str, url: str, *, ours: bool) -> str:
+        """This will return the receiver's answer in short once it has taken the message.
+
+        Raises: NeverWorks for a URL that is refused or refuses for good; TryAgain for anything else.
+        """
+        headers = self._headers(effect_id, body)
+        at = () if ours else await self._public.find(url)
+        try:
+            answer = await self._poster.post(url, body, headers, at)
+        except NoAnswer as error:
+            raise TryAgain(f"webhook {origin(url)}: {error}", away=True) from error
+        return _judged(answer, origin(url))
+
+    def _headers(self, effect_id: str, body: str) -> dict[str, str]:
+        if self._signer is None:
+            raise NeverWorks("no key to sign webhooks with; set SUNRELAY_WEBHOOK_SECRET")
+        now = datetime.now(UTC)
+        identity = quote(effect_id, safe=_AS_THEY_ARE)
+        return {
+            "content-type": "application/json",
+            "user-agent": "Sunrelay",
+            "webhook-id": identity,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self._signer.sign(identity, now, body),
+        }
+
+
+def origin(url: str) -> str:
+    """This will name a URL without its path and query, where receivers hide their secrets."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "(no URL)"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _judged(answer: Answer, where: str) -> str:
+    """This will take 2xx for delivered; a redirect and most of 4xx never work; the rest is tried again."""
+    status, said = answer.status, f"webhook {where}: {_named(answer.status)} {answer.text}"
+    if 200 <= status < 300:
+        return _named(status)
+    if status in _WORTH_ANOTHER_TRY or status >= 500:
+        raise TryAgain(said, _wished(answer.retry_after), away=True)
+    if 300 <= status < 400:
+        raise NeverWorks(f"webhook {where}: {_named(status)}; redirects are not followed, give the last URL")
+    raise NeverWorks(said)
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _wished(retry_after: str | None) -> timedelta | None:
+    """This will read Retry-After, seconds or a date, and keep it between a second and an hour."""
+    if retry_after is None:
+        return None
+    try:
+        if retry_after.strip().isdigit():
+            wish = timedelta(seconds=min(int(retry_after.strip()[:9]), LONGEST_WAIT.total_seconds()))
+        else:
+            wish = parsedate_to_datetime(retry_after).astimezone(UTC) - datetime.now(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return min(max(wish, timedelta(seconds=1)), LONGEST_WAIT)

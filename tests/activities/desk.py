@@ -1,0 +1,63 @@
+"""The adapters put together as the product does it, with short patience."""
+
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from activities.case_store import CaseStore
+from activities.courier import Channels, Courier
+from activities.directory import Directory
+from activities.mail import Mailer, MailTimes
+from activities.outgoing_http import Poster, PostTimes
+from activities.public_address import PublicAddresses
+from activities.public_address import resolve as system
+from activities.settings import AdapterSettings
+from activities.telling import Telling
+from activities.webhook import WebhookSender
+from activities.wording import Words
+from domain.effects import Delivery, DeliveryReport, Effect, Outcome
+
+SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
+SHORT = 0.3
+"""Seconds; only what hangs for ever meets it."""
+
+
+def settings(**given: Any) -> AdapterSettings:
+    return AdapterSettings(**{"mail_from": "Desk <desk@support.example>", "webhook_secret": SECRET} | given)
+
+
+def mailer(port: int, *, patience: float = 10, **given: Any) -> Mailer:
+    return Mailer(settings(smtp_port=port, **given), MailTimes(reply=patience, mail=patience * 4))
+
+
+class Desk:
+    """Telling over real sockets; `resolver` answers for names nobody has."""
+
+    def __init__(self, store: CaseStore, mail_port: int = 1, *, patience: float = 10, **given: Any) -> None:
+        self.store = store
+        found = settings(smtp_port=mail_port, **given)
+        public = PublicAddresses(
+            allow_http=found.allow_http_webhooks, networks=found.webhook_networks, resolver=resolve
+        )
+        poster = Poster(PostTimes(step=patience, post=patience))
+        channels = Channels(
+            Mailer(found, MailTimes(reply=patience, mail=patience * 4)), WebhookSender(found, poster, public)
+        )
+        self.telling = Telling(Courier(store, Words(), Directory(found), channels), store)
+
+    async def tell(self, *effects: Effect) -> tuple[Outcome, ...]:
+        report: DeliveryReport = await self.telling.tell_customer(Delivery(effects=effects))
+        return report.outcomes
+
+    async def not_told(self, *effects: Effect) -> ApplicationError:
+        """The error that asks Temporal for another attempt."""
+        with pytest.raises(ApplicationError) as caught:
+            await self.tell(*effects)
+        assert not caught.value.non_retryable
+        return caught.value
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Everybody under customer.example lives on this machine; numbers are themselves, as for the system."""
+    return ["127.0.0.1"] if host.endswith("customer.example") else await system(host, port)
