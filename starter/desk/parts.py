@@ -1,0 +1,163 @@
+"""The parts of a desk, started in order and stopped in the opposite one: server, mail sink, worker.
+
+Part of the doors. Where a server is named by flag, environment or profile, that one is used and none is
+started.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from starter.connection import Place, connect
+from starter.desk.children import Child, start
+from starter.desk.mail_sink import MailSink
+from starter.desk.picture import Addresses
+from starter.desk.server import any_free_port, choose_ports, ended, start_server, stop_server, until_ready
+from starter.door import Door
+from starter.faults import Exit, Fault
+from starter.home import DeskRecord, Home
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+T = TypeVar("T")
+
+_WORKER_PATIENCE = 60.0  # s until the worker must poll; 3 s on an idle machine
+_WORKER_STOPPING = 40.0  # s; longer than the worker gives its activities
+_MAIL_PORT = 1025
+_DEMO_STAFF = {
+    "SUNRELAY_STAFF_ADDRESS": "engineers@sunrelay.localhost",
+    "SUNRELAY_TSS_ADDRESS": "tss@sunrelay.localhost",
+}
+
+
+@dataclass
+class Desk:
+    """A running desk: where its parts are, and the processes it owns."""
+
+    addresses: Addresses
+    place: Place
+    children: list[Child] = field(default_factory=list)
+
+    async def during(self, work: Coroutine[Any, Any, T]) -> T:
+        """This will do some work for as long as all parts run. Raises: Fault for one that ended by itself."""
+        task = asyncio.create_task(work)
+        ends = {asyncio.create_task(child.process.wait()): child for child in self.children}
+        try:
+            done, _ = await asyncio.wait({task, *ends}, return_when=asyncio.FIRST_COMPLETED)
+            if task in done:
+                return task.result()
+            raise ended(next(child for end, child in ends.items() if end in done))
+        finally:
+            for started in (task, *ends):
+                started.cancel()
+            await asyncio.gather(task, *ends, return_exceptions=True)
+
+
+async def open_desk(door: Door, stack: AsyncExitStack) -> Desk:
+    """This will start what is needed; leaving the stack stops it, worker first. Raises: Fault."""
+    home = door.home
+    home.prepare()
+    lock = home.lock()
+    if lock is None:
+        raise _taken(home)
+    stack.callback(os.close, lock)
+    stack.callback(door.output.say, "the desk is closed; everything is kept")
+    place, ui, server = await _server(door, stack, lock)
+    mail, environment = _mail(door, stack)
+    worker = await _worker(door, stack, place, environment)
+    store = "SUNRELAY_STORE_URL" if os.environ.get("SUNRELAY_STORE_URL") else str(home.path / "cases.db")
+    desk = Desk(Addresses(place.address, place.namespace, ui, mail, store, str(home.path)), place)
+    desk.children = [child for child in (server, worker) if child is not None]
+    home.publish(
+        DeskRecord(
+            place.address, place.namespace, ui, os.getpid(), server.pid if server else None, worker.pid
+        )
+    )
+    stack.callback(home.withdraw)
+    return desk
+
+
+def _taken(home: Home) -> Fault:
+    desk = home.desk()
+    where = f" at {desk.address} (process {desk.pid})" if desk else ""
+    return Fault(
+        Exit.FAULT,
+        "DeskTaken",
+        f"a desk with the files of {home.path} is running{where}",
+        "stop it, or set SUNRELAY_HOME",
+    )
+
+
+async def _server(door: Door, stack: AsyncExitStack, lock: int) -> tuple[Place, str | None, Child | None]:
+    """This will use the server that was named, or start one."""
+    if door.place.is_configured:
+        await connect(door.place)
+        return door.place, None, None
+    door.output.say("starting the Temporal server")
+    ports = choose_ports(door.output)
+    server = await start_server(door.home, ports, lock)
+    stack.push_async_callback(stop_server, server)
+    await until_ready(server, ports)
+    return Place(ports.address, "default", "the desk's own server"), ports.ui_address, server
+
+
+def _mail(door: Door, stack: AsyncExitStack) -> tuple[str, dict[str, str]]:
+    """This will start the local mail sink, unless a mail server is set."""
+    staff = {name: value for name, value in _DEMO_STAFF.items() if not os.environ.get(name)}
+    if host := os.environ.get("SUNRELAY_SMTP_HOST"):
+        return f"{host}, as SUNRELAY_SMTP_HOST says", staff
+    port = any_free_port()
+    sink = MailSink(door.home.mail, port)
+    sink.start()
+    stack.callback(sink.stop)
+    where = {"SUNRELAY_SMTP_HOST": "127.0.0.1", "SUNRELAY_SMTP_PORT": str(port)}
+    return f"kept in {door.home.mail}, not sent (sink at {sink.address})", {**staff, **where}
+
+
+async def _worker(door: Door, stack: AsyncExitStack, place: Place, settings: dict[str, str]) -> Child:
+    door.output.say("starting the worker")
+    environment = {
+        **os.environ,
+        **settings,
+        "TEMPORAL_ADDRESS": place.address,
+        "TEMPORAL_NAMESPACE": place.namespace,
+    }
+    environment["SUNRELAY_HOME"] = str(door.home.path)
+    for name, value in (("PROFILE", door.target.profile), ("CONFIG_FILE", door.target.config_file)):
+        if value is not None:
+            environment[f"TEMPORAL_{name}"] = value
+    worker = await start(
+        "worker", [sys.executable, "-m", "worker"], door.home.log("worker"), environment=environment
+    )
+    stack.push_async_callback(worker.stop, _WORKER_STOPPING)
+    await _until_polling(worker, await connect(place))
+    return worker
+
+
+async def _until_polling(worker: Child, client: "Client") -> None:
+    """This will wait until somebody takes work from the queue. Raises: Fault."""
+    from temporalio.api.enums.v1 import TaskQueueType
+    from temporalio.api.taskqueue.v1 import TaskQueue
+    from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+
+    from workflows.messages import QUEUE
+
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=QUEUE),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    deadline = asyncio.get_running_loop().time() + _WORKER_PATIENCE
+    while not (await client.workflow_service.describe_task_queue(request, retry=True)).pollers:
+        if not worker.is_running:
+            raise ended(worker)
+        if asyncio.get_running_loop().time() > deadline:
+            raise Fault(
+                Exit.FAULT, "DeskFault", "the worker does not begin to work", f"its log is {worker.log}"
+            )
+        await asyncio.sleep(0.2)

@@ -1,0 +1,45 @@
+"""`sunrelay run` and `sunrelay worker`: the desk on this computer, and a worker alone.
+
+Part of the doors.
+"""
+
+import importlib
+import os
+from typing import Annotated
+
+import typer
+
+from starter.door import Door, register
+from starter.faults import usage
+
+PANEL = "The desk"
+
+
+def add_to(app: typer.Typer) -> None:
+    """This will add the commands."""
+    register(app, "run", rich_help_panel=PANEL)(run)
+    app.command("worker", rich_help_panel=PANEL)(worker)
+
+
+async def run(
+    door: Door, once: Annotated[bool, typer.Option("--once", help="Show the desk once and stop.")] = False
+) -> None:
+    """Run the desk: Temporal server, worker, mail sink, a demonstration case. Ctrl-C closes it."""
+    if os.name != "posix":
+        raise usage("the desk needs Linux or macOS", "use WSL, or a Temporal server and sunrelay worker")
+    from starter.desk.conductor import run_desk
+
+    await run_desk(door, once=once)
+
+
+def worker(
+    address: Annotated[str | None, typer.Option(help="Temporal server, host:port.")] = None,
+    namespace: Annotated[str | None, typer.Option("--namespace", "-n", help="Temporal namespace.")] = None,
+    profile: Annotated[str | None, typer.Option(help="Profile of the configuration file.")] = None,
+    config_file: Annotated[str | None, typer.Option(help="Temporal configuration file.")] = None,
+) -> None:
+    """Run a worker alone; with it and a Temporal server every command works."""
+    given = {"ADDRESS": address, "NAMESPACE": namespace, "PROFILE": profile, "CONFIG_FILE": config_file}
+    os.environ.update({f"TEMPORAL_{name}": value for name, value in given.items() if value is not None})
+    # Its module is the composition root: it imports every room, and no room may import it by name.
+    raise typer.Exit(importlib.import_module("worker").run())

@@ -1,0 +1,112 @@
+"""`sunrelay mail`: the mails the desk's own sink has kept.
+
+Part of the doors. A mail is data: what it says is printed as plain text.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from starter.desk_command import PANEL
+from starter.door import Door, register
+from starter.faults import Exit, Fault
+from starter.home import Home
+from starter.output import counted, printable
+
+_LISTED = 20
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail of the sink; `number` counts from 1."""
+
+    number: int
+    message: EmailMessage
+
+    def header(self, name: str) -> str:
+        """This will read a header on one line."""
+        return printable(" ".join(str(self.message.get(name, "")).split()))
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """This will be the instant of its Date header."""
+        try:
+            return parsedate_to_datetime(self.header("Date"))
+        except ValueError:
+            return None
+
+    @property
+    def text(self) -> str:
+        """This will be the plain text of the mail."""
+        body = self.message.get_body(("plain", "html"))
+        return str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
+
+    def as_record(self) -> dict[str, Any]:
+        """This will be the mail as JSON prints it."""
+        names = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted")
+        headers = {
+            name.lower().replace("-", "_"): self.header(name) for name in names if name in self.message
+        }
+        return {"number": self.number, **headers, "text": self.text}
+
+
+def add_to(app: typer.Typer) -> None:
+    """This will add the command."""
+    register(app, "mail", rich_help_panel=PANEL)(mail)
+
+
+async def mail(
+    door: Door,
+    number: Annotated[
+        int | None, typer.Argument(metavar="[N]", min=1, help="Which mail; without it, the last ones.")
+    ] = None,
+) -> None:
+    """Read the mails the desk has kept instead of sending them."""
+    if number is not None:
+        _show(door, one(door.home, number))
+        return
+    mails = latest(door.home, _LISTED)
+    if not door.output.is_text:
+        door.output.plain_records([found.as_record() for found in mails])
+        return
+    from starter.desk.picture import mails_table
+
+    if mails:
+        door.output.show(mails_table(mails))
+    door.output.say(f"{counted(len(mails), 'mail')}, in {door.home.mail}; sunrelay mail N shows one")
+
+
+def latest(home: Home, count: int) -> list[Mail]:
+    """This will read the last mails, the newest first."""
+    files = sorted(home.mail.glob("[0-9]*.eml"), reverse=True)[:count]
+    return [_read(file) for file in files]
+
+
+def one(home: Home, number: int) -> Mail:
+    """This will read one mail. Raises: Fault (not found)."""
+    file = home.mail / f"{number:05d}.eml"
+    if not file.is_file():
+        raise Fault(Exit.NOT_FOUND, "MailNotFound", f"there is no mail {number}", "sunrelay mail lists them")
+    return _read(file)
+
+
+def _read(file: Path) -> Mail:
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return Mail(int(file.stem), message)
+
+
+def _show(door: Door, found: Mail) -> None:
+    if not door.output.is_text:
+        door.output.record(found.as_record())
+        return
+    for name in ("From", "To", "Date", "Subject", "Message-ID", "In-Reply-To", "Auto-Submitted"):
+        if name in found.message:
+            door.output.show(f"{name}: {found.header(name)}")
+    door.output.show("\n" + printable(found.text.rstrip()))

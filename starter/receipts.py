@@ -1,0 +1,55 @@
+"""What a command prints after it said something to a case.
+
+Part of the doors. The receipt goes to standard output; warnings, and that a message was declined, to
+standard error.
+"""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from starter.door import Door
+from starter.faults import Exit, Fault
+from starter.output import moment, until
+
+if TYPE_CHECKING:
+    from workflows.messages import Receipt
+
+
+def show_receipt(door: Door, receipt: "Receipt") -> None:
+    """This will print a receipt. Raises: Fault (declined) where the answer was no, with a consequence."""
+    if door.output.is_text:
+        for line in _lines(receipt):
+            door.output.show(line)
+    else:
+        door.output.record(receipt)
+    for code in receipt.warnings:
+        door.output.say(f"warning: {code}")
+    if receipt.code is not None:
+        raise declined(receipt)
+
+
+def declined(receipt: "Receipt") -> Fault:
+    """This will be the end of a command whose message was recorded, but not followed."""
+    return Fault(
+        Exit.DECLINED,
+        receipt.code or "Declined",
+        receipt.reason or "the message was recorded, but not followed",
+        receipt.remedy or "",
+        receipt.missing,
+        receipt.linked_case,
+    )
+
+
+def _lines(receipt: "Receipt") -> list[str]:
+    phase = receipt.phase.replace("_", " ")
+    again = ", already known" if receipt.repeated else ""
+    lines = [f"{receipt.number}  {receipt.level}  {phase}, owner {receipt.owner}{again}  ({receipt.case_id})"]
+    if receipt.next_deadline is not None:
+        clock = receipt.next_deadline.clock.replace("_", " ")
+        due_at = receipt.next_deadline.due_at
+        lines.append(f"  next: {clock} due {moment(due_at)} ({until(due_at, datetime.now(UTC))})")
+    if receipt.missing and receipt.code is None:
+        lines.append(f"  missing: {', '.join(receipt.missing)}")
+    if receipt.linked_case:
+        lines.append(f"  new case: {receipt.linked_case}")
+    return lines

@@ -1,0 +1,169 @@
+"""The commands of a case's life, each answered with a receipt or refused with a code and an exit code."""
+
+import uuid
+
+import pytest
+
+from domain.phase import Phase
+from tests.starter.conftest import Commands, complete
+
+
+def _case(run: Commands) -> str:
+    return str(run.open(f"saying-{uuid.uuid4().hex[:12]}")["number"])
+
+
+def test_a_case_is_answered_informed_resolved_and_closed_by_its_number(run: Commands) -> None:
+    case = _case(run)
+    assert run.as_json("respond", case, "We are on it", "--assignee", "Ana")["owner"] == "Ana"
+    assert run.as_json("update", case, "Found the cause")["next_deadline"]["clock"] == "update"
+    assert run.as_json("wait", case, "Which build is it?")["phase"] == Phase.AWAITING_CUSTOMER
+    assert run.as_json("reply", case, "Build 2311")["phase"] == Phase.IN_PROGRESS
+    assert run.as_json("note", case, "Known problem")["outcome"] == "accepted"
+    assert run.as_json("priority", case, "P1", "--reason", "The whole site")["level"] == "P1"
+    assert run.as_json("resolve", case, "New profile", "--kind", "workaround")["phase"] == Phase.RESOLVED
+    assert run.as_json("reply", case, "Thank you", "--accepts")["phase"] == Phase.CLOSED
+    assert run.as_json("reopen", case, "--reason", "It is back")["phase"] == Phase.IN_PROGRESS
+    assert run.as_json("close", case, "--reason", "requested")["phase"] == Phase.CLOSED
+
+
+def test_the_guides_own_names_of_the_verbs_work_too(run: Commands) -> None:
+    case = _case(run)
+    assert run.as_json("change-level", case, "P1", "--reason", "More users")["level"] == "P1"
+    assert run.as_json("add-note", case, "Seen before")["outcome"] == "accepted"
+
+
+def test_a_text_comes_by_standard_input(run: Commands) -> None:
+    case = _case(run)
+    run.as_json("respond", case, "-", stdin="Two lines\nof text")
+    assert run.as_json("timeline", case)["entries"][-1]["text"] == "Two lines\nof text"
+
+
+def test_a_case_is_found_by_its_tenants_reference(run: Commands) -> None:
+    receipt = run.open("by-reference-1")
+    noted = run.as_json("note", "by-reference-1", "Hello", "--tenant", "Harbour Foods")
+    assert noted["case_id"] == receipt["case_id"]
+
+
+def test_missing_information_is_provided_later(run: Commands) -> None:
+    receipt = run.as_json("open", "--tenant", "Harbour Foods", "--reference", "later-1", "--title", "Help")
+    assert receipt["phase"] == Phase.AWAITING_INFORMATION
+    given = complete("ignored")
+    wanted = {
+        "--partner",
+        "--company",
+        "--domain",
+        "--explanation",
+        "--affected-user",
+        "--step",
+        "--contact",
+        "--email",
+    }
+    flags = [
+        part
+        for name, value in zip(given[::2], given[1::2], strict=True)
+        if name in wanted
+        for part in (name, value)
+    ]
+    assert run.as_json("provide", receipt["number"], *flags)["phase"] == Phase.RECEIVED
+
+
+def test_a_request_from_the_portal_is_triaged(run: Commands) -> None:
+    receipt = run.open("triage-1", "--channel", "portal", "--urgency", "low")
+    triaged = run.as_json(
+        "triage", receipt["number"], "--impact", "low", "--urgency", "low", "--reason", "One user"
+    )
+    assert triaged["level"] == "P5"
+
+
+def test_a_request_repeated_with_its_id_changes_nothing(run: Commands) -> None:
+    case = _case(run)
+    for _ in range(2):
+        run.as_json("note", case, "Only once", "--request-id", "note-1")
+    assert [entry["text"] for entry in run.as_json("timeline", case)["entries"]].count("Only once") == 1
+
+
+def test_a_message_handed_over_without_waiting_is_heard(run: Commands) -> None:
+    case = _case(run)
+    assert run.as_json("respond", case, "By signal", "--no-wait")["outcome"] == "handed_over"
+    assert run.as_json("note", case, "After it")["phase"] == Phase.IN_PROGRESS
+
+
+@pytest.mark.covers("RHIPE-36")
+def test_a_refusal_prints_code_reason_and_what_to_do(run: Commands) -> None:
+    case = _case(run)
+    answer = run("reopen", case, "--reason", "Too soon")
+    assert answer.code == 3
+    assert answer.out == ""
+    assert answer.err.startswith("refused: CaseNotClosed: ")
+    assert "; " in answer.err
+    assert len(answer.err.splitlines()) == 1
+
+
+def test_a_refusal_is_json_on_standard_error_where_json_is_asked_for(run: Commands) -> None:
+    answer = run("close", _case(run), "-o", "json")
+    assert answer.code == 3
+    assert answer.out == ""
+    assert answer.fault["error"] == "refused"
+    assert answer.fault["code"] == "ReasonRequired"
+    assert answer.fault["missing"] == ["reason"]
+    assert answer.fault["remedy"]
+
+
+@pytest.mark.parametrize("text", ["a NUL \x00", "an escape \x1b[2J", "reordered \u202e", "   ", "x" * 9000])
+def test_a_hostile_text_is_refused_and_the_case_goes_on(run: Commands, text: str) -> None:
+    case = _case(run)
+    answer = run("respond", case, "-", "-o", "json", stdin=text)
+    assert answer.code == 3
+    assert answer.fault["code"] == "ValidationError"
+    assert run.as_json("respond", case, "A plain answer")["phase"] == Phase.IN_PROGRESS
+
+
+@pytest.mark.parametrize("request_id", ["with space", "line\nbreak", "x" * 101, ""])
+def test_a_request_id_that_could_not_be_an_id_is_refused(run: Commands, request_id: str) -> None:
+    answer = run("note", "case-" + "a" * 20, "Hello", "--request-id", request_id, "-o", "json")
+    assert answer.code == 3
+    assert answer.fault["missing"] == ["request_id"]
+
+
+def test_a_case_nobody_knows_is_not_found(run: Commands) -> None:
+    answer = run("respond", "case-" + "a" * 20, "Hello", "-o", "json")
+    assert answer.code == 4
+    assert answer.fault["code"] == "CaseNotFound"
+
+
+@pytest.mark.parametrize(
+    "case", ["../../x", "case-\x00", "' OR WorkflowType != \"", "", "[bold]", "safe\u202etxt", "case\nid"]
+)
+def test_what_can_be_no_case_is_not_found_and_never_reaches_the_server(run: Commands, case: str) -> None:
+    answer = Commands(run.home, "127.0.0.1:1")("note", case, "Hello", "-o", "json")
+    assert answer.code == 4
+    assert answer.fault["code"] == "CaseNotFound"
+
+
+def test_a_customers_door_may_not_say_what_is_staffs(run: Commands) -> None:
+    case = _case(run)
+    customer = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Harbour Foods"}
+    answer = run("respond", case, "I help myself", "-o", "json", **customer)
+    assert answer.code == 3
+    assert answer.fault["code"] == "RoleNotPermitted"
+
+
+def test_another_tenants_door_may_say_nothing(run: Commands) -> None:
+    case = _case(run)
+    stranger = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Alpine Rail"}
+    answer = run("reply", case, "Tell me all", "-o", "json", **stranger)
+    assert answer.code == 3
+    assert answer.fault["code"] == "Forbidden"
+
+
+def test_an_answer_that_does_not_come_is_unknown_and_asking_again_does_it_once(run: Commands) -> None:
+    case = run.open("unknown-1")["case_id"]
+    note = ["note", case, "Said once", "--request-id", "again-7", "-o", "json"]
+    with run.with_the_worker_away():
+        answer = run(*note, "--timeout", "1")
+    assert answer.code == 7
+    assert answer.out == ""
+    assert answer.fault["code"] == "OutcomeUnknown"
+    assert "--request-id again-7" in answer.fault["remedy"]
+    assert run(*note, "--timeout", "60").code == 0
+    assert [entry["text"] for entry in run.as_json("timeline", case)["entries"]].count("Said once") == 1

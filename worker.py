@@ -1,0 +1,239 @@
+"""The composition root: settings, client, adapters, one Worker. No rule lives here, and nobody imports it.
+
+Run it with `python -m worker`, or `sunrelay worker`. The connection is the `temporal` command's: TEMPORAL_*
+variables, a profile, or the desk that runs here.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+import starter.connection
+from activities.assembly import open_adapters
+from activities.database import StoreUnreachable, StoreUrlInvalid
+from activities.settings import AdapterSettings
+from starter.connection import Target, locate
+from starter.faults import Exit, Fault
+from starter.home import Home
+from workflows.case import SupportCase
+from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
+
+_log = logging.getLogger("sunrelay.worker")
+
+PASSED_THROUGH = ("domain", "workflows.messages")
+"""Own modules the sandbox shares instead of loading them again for each case (16 times the CPU, measured).
+
+`workflows.case` stays inside: passing it too would save 10 ms of CPU at the start of a case, and leave
+nothing for the sandbox to watch over.
+"""
+
+GRACE = timedelta(seconds=35)
+"""Longer than the longest attempt of an activity (30 s), so that no effect is begun twice by a shutdown."""
+
+_ANSWER = timedelta(seconds=10)
+
+LAST_BREATH = 0.5
+"""s between the end of the worker and that of the process, in which the SDK's threads let go of Python."""
+
+
+class WorkerSettings(BaseSettings):
+    """What a worker can be told: SUNRELAY_METRICS_ADDRESS, _CACHED_CASES, _ACTIVITIES."""
+
+    model_config = SettingsConfigDict(env_prefix="SUNRELAY_", env_ignore_empty=True)
+
+    metrics_address: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:\[\]-]+:\d{1,5}$")] | None = None
+    cached_cases: int = Field(default=2000, ge=0)  # about 20 KB each (measured); above it a case is replayed
+    activities: int = Field(default=100, ge=1)
+
+
+async def connect(target: Target | None = None, settings: WorkerSettings | None = None) -> Client:
+    """This will connect as the environment says. Raises: Fault (unreachable) with the address tried."""
+    settings = settings or WorkerSettings()
+    place = locate(target or Target())
+    _log.info("connecting to %s (%s), namespace %s", place.address, place.origin, place.namespace)
+    return await starter.connection.connect(place, _runtime(settings.metrics_address))
+
+
+def _runtime(address: str | None) -> Runtime | None:
+    if address is None:
+        return None
+    prometheus = PrometheusConfig(bind_address=address, durations_as_seconds=True)
+    try:
+        return Runtime(telemetry=TelemetryConfig(metrics=prometheus))
+    except ValueError as error:
+        raise Fault(
+            Exit.FAULT,
+            "MetricsUnavailable",
+            f"no metrics at {address}: {error}",
+            "free it, or choose another",
+        ) from None
+
+
+def build_worker(
+    client: Client,
+    activities: Sequence[Callable[..., Any]],
+    *,
+    queue: str = QUEUE,
+    settings: WorkerSettings | None = None,
+) -> Worker:
+    """This will make the worker that carries the cases of one queue."""
+    settings = settings or WorkerSettings()
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[SupportCase],
+        activities=list(activities),
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+        ),
+        max_cached_workflows=settings.cached_cases,
+        max_concurrent_activities=settings.activities,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def ensure_search_attributes(client: Client) -> None:
+    """This will register the search attributes that are missing, where that is allowed.
+
+    A case that sets one the server does not know would stop for ever. Raises: Fault, saying what to type.
+    """
+    wanted = {key.name: int(key.indexed_value_type) for key in SEARCH_ATTRIBUTES}
+    known = await _known(client) or {}
+    other = {name: kind for name, kind in wanted.items() if known.get(name, kind) != kind}
+    if other:
+        names = " ".join(f"--name {name}" for name in other)
+        remove = f"temporal operator search-attribute remove --namespace {client.namespace} {names} --yes && "
+        raise _unusable(client, f"has {', '.join(other)} with another type", other, first=remove)
+    missing = {name: kind for name, kind in wanted.items() if name not in known}
+    if not missing:
+        return
+    try:
+        await _register(client, missing)
+    except RPCError as error:
+        if not await _may_search(client, missing):
+            raise _unusable(client, f"lacks {', '.join(missing)} ({error.message})", missing) from None
+
+
+async def _known(client: Client) -> dict[str, int] | None:
+    """This will list the attributes of the namespace; None where this server does not tell."""
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    try:
+        answer = await client.operator_service.list_search_attributes(request, timeout=_ANSWER)
+    except RPCError as error:
+        if error.status in (RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.PERMISSION_DENIED):
+            return None
+        raise
+    return dict(answer.custom_attributes)
+
+
+async def _register(client: Client, missing: dict[str, int]) -> None:
+    """This will register them and wait until the server knows them, at most 10 s."""
+    request = AddSearchAttributesRequest(namespace=client.namespace)
+    for name, kind in missing.items():
+        request.search_attributes[name] = IndexedValueType.ValueType(kind)
+    await client.operator_service.add_search_attributes(request, timeout=_ANSWER)
+    _log.info("registered the search attributes %s", ", ".join(missing))
+    for _ in range(40):
+        known = await _known(client)
+        if known is None or missing.keys() <= known.keys():
+            return
+        await asyncio.sleep(0.25)
+
+
+async def _may_search(client: Client, names: Iterable[str]) -> bool:
+    """This will tell whether cases can be counted by them: managed servers let nobody list or register."""
+    try:
+        await client.count_workflows(" AND ".join(f"{name} IS NULL" for name in names), rpc_timeout=_ANSWER)
+    except RPCError:
+        return False
+    return True
+
+
+def _unusable(client: Client, what: str, attributes: dict[str, int], first: str = "") -> Fault:
+    kinds = {
+        IndexedValueType.INDEXED_VALUE_TYPE_INT: "Int",
+        IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD: "Keyword",
+    }
+    flags = " ".join(
+        f"--name {name} --type {kinds[IndexedValueType.ValueType(kind)]}" for name, kind in attributes.items()
+    )
+    return Fault(
+        Exit.FAULT,
+        "SearchAttributesMissing",
+        f"the namespace {client.namespace} {what}",
+        f"type: {first}temporal operator search-attribute create --namespace {client.namespace} {flags}",
+    )
+
+
+async def serve(worker: Worker) -> None:
+    """This will work until SIGTERM or SIGINT, then let activities finish and stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    _log.info("working on the queue %s", worker.task_queue)
+    running = asyncio.create_task(worker.run())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not running.done():
+        _log.info("stopping; activities have up to %d s to finish", GRACE.total_seconds())
+        await worker.shutdown()
+    await running
+
+
+async def main() -> None:
+    """This will work on cases until told to stop. Raises: Fault."""
+    settings = WorkerSettings()
+    client = await connect(settings=settings)
+    await ensure_search_attributes(client)
+    adapters = await open_adapters(AdapterSettings.model_validate(Home.current().store_setting()))
+    try:
+        worker = build_worker(client, adapters.activities, settings=settings)
+        await serve(worker)
+    finally:
+        await adapters.close()
+    await asyncio.sleep(LAST_BREATH)
+
+
+def run() -> int:
+    """This will run the worker as a process and return its exit code; faults are one line each."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    try:
+        asyncio.run(main())
+    except Fault as fault:
+        return _say(f"{fault}; {fault.remedy}" if fault.remedy else str(fault), fault.end)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return _say(f"SUNRELAY_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}", Exit.USAGE)
+    except (StoreUnreachable, StoreUrlInvalid) as error:
+        return _say(str(error), Exit.UNREACHABLE)
+    except RPCError as error:
+        return _say(f"the Temporal server answered: {error.message}", Exit.UNREACHABLE)
+    return Exit.DONE
+
+
+def _say(line: str, end: Exit) -> int:
+    sys.stderr.write(f"{line}\n")
+    return end
+
+
+if __name__ == "__main__":
+    code = run()
+    logging.shutdown()
+    os._exit(code)  # also where it never began to work, the SDK's threads would crash in an ordinary exit
