@@ -84,6 +84,13 @@ def _runtime(address: str | None) -> Runtime | None:
         ) from None
 
 
+def sandbox() -> SandboxedWorkflowRunner:
+    """This will make the runner that cases run in, and that their stored histories are replayed in."""
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+    )
+
+
 def build_worker(
     client: Client,
     activities: Sequence[Callable[..., Any]],
@@ -98,9 +105,7 @@ def build_worker(
         task_queue=queue,
         workflows=[SupportCase],
         activities=list(activities),
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-        ),
+        workflow_runner=sandbox(),
         max_cached_workflows=settings.cached_cases,
         max_concurrent_activities=settings.activities,
         graceful_shutdown_timeout=GRACE,

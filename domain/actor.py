@@ -110,7 +110,7 @@ _TABLE: dict[Verb, tuple[frozenset[ActorKind], frozenset[Phase]]] = {
     Verb.ADD_NOTE: (_BOTH | {ActorKind.SYSTEM}, _UNTIL_CLOSED | {Phase.CLOSED}),
     Verb.RESOLVE: (_STAFF, _WORKED_ON | {Phase.RESOLVED}),
     Verb.CLOSE: (_BOTH, _UNTIL_CLOSED),
-    Verb.REOPEN: (_BOTH, frozenset({Phase.CLOSED})),
+    Verb.REOPEN: (_BOTH, frozenset({Phase.CLOSED, Phase.ARCHIVED})),
     Verb.RECOMPUTE_TERMS: (_STAFF, OPEN | {Phase.RESOLVED, Phase.CLOSED}),
 }
 

@@ -12,7 +12,6 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain.frozen import Frozen
-from domain.text import Line
 
 TELL_CUSTOMER = "tell_customer"
 TELL_STAFF = "tell_staff"
@@ -83,7 +82,7 @@ class Address(Frozen):
     """Where somebody is reached: a mail address or an https URL."""
 
     channel: Channel
-    to: Line
+    to: str
 
 
 class Facts(Frozen):

@@ -17,6 +17,9 @@ from domain.text import Line, Text
 
 
 def _utc(value: datetime) -> datetime:
+    # Beside the ends of the calendar a change of zone overflows, which is no error pydantic would report.
+    if not 1970 < value.year < 9999:
+        raise ValueError("an instant lies in the years 1971 to 9998")
     return value.astimezone(UTC)
 
 
@@ -24,6 +27,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 """An instant with its offset, kept in UTC."""
 
 MAX_REQUEST_BYTES = 16 * 1024
+MAX_LINKED_BYTES = 20 * 1024  # a linked case carries the request of its parent, and why it came
 
 
 class Message(Frozen):
@@ -48,8 +52,8 @@ class Contact(Frozen):
     name: Line
     role: Line | None = None
     phone: Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,40}$")] | None = None
-    email: Annotated[str, Field(pattern=r"^[^@\s<>\",;:\\\[\]()]{1,64}@[A-Za-z0-9.-]{1,190}$")] | None = None
-    webhook: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]{1,500}$")] | None = None
+    email: Annotated[Line, Field(pattern=r"^[^@\s<>\",;:\\\[\]()]{1,64}@[A-Za-z0-9.-]{1,190}$")] | None = None
+    webhook: Annotated[str, Field(pattern=r"^https?://[!#-;=?-~]{1,500}$")] | None = None
     availability: Availability | None = None
 
 
@@ -136,7 +140,7 @@ class Reply(Message):
 
     text: Text
     accepts: bool | None = None
-    message_id: Annotated[str, Field(pattern=r"^<[^<>\s]{1,250}>$")] | None = None
+    message_id: Annotated[str, Field(pattern=r"^<[!-;=?-~]{1,250}>$")] | None = None
 
 
 class ProvideInformation(Message):

@@ -51,6 +51,11 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Af
 """A text of 1 byte to 8 KiB (UTF-8); line breaks and tabs are allowed, other control characters are not."""
 
 
+def clipped(text: str, size: int) -> str:
+    """This will return the beginning of the text in at most `size` bytes (UTF-8), no character cut in two."""
+    return text.encode()[:size].decode(errors="ignore").rstrip()
+
+
 def excerpt(text: str, limit: int = 280) -> str:
     """This will return the text in at most `limit` characters, ending with an ellipsis where it was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -7,7 +7,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain.actor import Verb
-from workflows.hearing import Hearing
+from workflows.hearing import Hearing, one_payload
 from workflows.messages import Receipt
 
 
@@ -23,6 +23,7 @@ class ClosingMessages(Hearing):
         return await self._ask(Verb.RESOLVE, raw)
 
     @resolve.validator
+    @one_payload
     def _may_resolve(self, raw: RawValue) -> None:
         self._dry_run(Verb.RESOLVE, raw)
 
@@ -30,6 +31,7 @@ class ClosingMessages(Hearing):
         name="resolve",
         description="Resolve the case by a resolution or a workaround; auto-close runs from now.",
     )
+    @one_payload
     def resolve_told(self, raw: RawValue) -> None:
         """Resolve the case by a resolution or a workaround; auto-close runs from now."""
         self._told(Verb.RESOLVE, raw)
@@ -42,12 +44,14 @@ class ClosingMessages(Hearing):
         return await self._ask(Verb.CLOSE, raw)
 
     @close.validator
+    @one_payload
     def _may_close(self, raw: RawValue) -> None:
         self._dry_run(Verb.CLOSE, raw)
 
     @workflow.signal(
         name="close", description="Close the case: resolved, requested or no_further_troubleshooting."
     )
+    @one_payload
     def close_told(self, raw: RawValue) -> None:
         """Close the case: resolved, requested or no_further_troubleshooting."""
         self._told(Verb.CLOSE, raw)
@@ -60,12 +64,14 @@ class ClosingMessages(Hearing):
         return await self._ask(Verb.REOPEN, raw)
 
     @reopen.validator
+    @one_payload
     def _may_reopen(self, raw: RawValue) -> None:
         self._dry_run(Verb.REOPEN, raw)
 
     @workflow.signal(
         name="reopen", description="Reopen a closed case; after the reopen window a linked case is opened."
     )
+    @one_payload
     def reopen_told(self, raw: RawValue) -> None:
         """Reopen a closed case; after the reopen window a linked case is opened."""
         self._told(Verb.REOPEN, raw)

@@ -5,10 +5,13 @@ within the activation it came in, and is decided by the domain. Nothing but Appl
 any other exception would stop the case and its clocks.
 """
 
+import functools
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import ValidationError
 from temporalio import workflow
@@ -78,6 +81,23 @@ def cause_of(message: Message, fallback: str) -> str:
     return hashlib.sha256(fallback.encode()).hexdigest()[:32]
 
 
+def one_payload(handler: Callable[[Any, RawValue], None]) -> Callable[..., None]:
+    """This will keep a message with no payload, or with several, away from a handler of exactly one.
+
+    The engine calls a handler with whatever came; the TypeError would stop the case and its clocks for ever
+    (measured: `temporal workflow signal --name respond` without input did).
+    """
+
+    @functools.wraps(handler)
+    def called(self: "Hearing", *payloads: Any) -> None:
+        if len(payloads) == 1:
+            handler(self, payloads[0])
+        else:
+            self._miscounted(handler.__name__, payloads)
+
+    return called
+
+
 class Hearing:
     """The part of a case that listens; `workflows.case` gives it turns."""
 
@@ -144,6 +164,15 @@ class Hearing:
                 self._opening_refused = self._opening_refused or heard
                 return
             self._record_unread(verb.value, len(raw.payload.data), f"{heard.code}: {heard.reason}")
+
+    def _miscounted(self, handler: str, payloads: tuple[Any, ...]) -> None:
+        """This will refuse an update, or record a signal, of another number of payloads than one."""
+        reason = f"{len(payloads)} payloads instead of one"
+        if not handler.endswith("_told"):
+            raise refusal(Refused(code="ValidationError", reason=reason, remedy="send one JSON object"))
+        again = workflow.payload_converter().to_payloads(payloads)
+        size = sum(len(payload.data) for payload in again)
+        self._record_unread(handler.removesuffix("_told"), size, f"ValidationError: {reason}")
 
     def _hear(self, verb: Verb, raw: RawValue, fallback: str, *, by_signal: bool) -> Heard | Refused:
         message = read(verb, raw)

@@ -7,7 +7,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain.actor import Verb
-from workflows.hearing import Hearing
+from workflows.hearing import Hearing, one_payload
 from workflows.messages import Receipt
 
 
@@ -20,10 +20,12 @@ class InformingMessages(Hearing):
         return await self._ask(Verb.RESPOND, raw)
 
     @respond.validator
+    @one_payload
     def _may_respond(self, raw: RawValue) -> None:
         self._dry_run(Verb.RESPOND, raw)
 
     @workflow.signal(name="respond", description="Give the initial response: a person has begun to work.")
+    @one_payload
     def respond_told(self, raw: RawValue) -> None:
         """Give the initial response: a person has begun to work."""
         self._told(Verb.RESPOND, raw)
@@ -34,10 +36,12 @@ class InformingMessages(Hearing):
         return await self._ask(Verb.POST_UPDATE, raw)
 
     @post_update.validator
+    @one_payload
     def _may_post_update(self, raw: RawValue) -> None:
         self._dry_run(Verb.POST_UPDATE, raw)
 
     @workflow.signal(name="post_update", description="Tell the customer news; the update cadence restarts.")
+    @one_payload
     def post_update_told(self, raw: RawValue) -> None:
         """Tell the customer news; the update cadence restarts."""
         self._told(Verb.POST_UPDATE, raw)
@@ -50,12 +54,14 @@ class InformingMessages(Hearing):
         return await self._ask(Verb.WAIT_FOR_CUSTOMER, raw)
 
     @wait_for_customer.validator
+    @one_payload
     def _may_wait_for_customer(self, raw: RawValue) -> None:
         self._dry_run(Verb.WAIT_FOR_CUSTOMER, raw)
 
     @workflow.signal(
         name="wait_for_customer", description="Ask the customer something and wait for the answer."
     )
+    @one_payload
     def wait_for_customer_told(self, raw: RawValue) -> None:
         """Ask the customer something and wait for the answer."""
         self._told(Verb.WAIT_FOR_CUSTOMER, raw)
@@ -69,6 +75,7 @@ class InformingMessages(Hearing):
         return await self._ask(Verb.REPLY, raw)
 
     @reply.validator
+    @one_payload
     def _may_reply(self, raw: RawValue) -> None:
         self._dry_run(Verb.REPLY, raw)
 
@@ -76,6 +83,7 @@ class InformingMessages(Hearing):
         name="reply",
         description="What the customer says; accepts=true closes a resolved case, false reopens the work.",
     )
+    @one_payload
     def reply_told(self, raw: RawValue) -> None:
         """What the customer says; accepts=true closes a resolved case, false reopens the work."""
         self._told(Verb.REPLY, raw)
@@ -86,10 +94,12 @@ class InformingMessages(Hearing):
         return await self._ask(Verb.ADD_NOTE, raw)
 
     @add_note.validator
+    @one_payload
     def _may_add_note(self, raw: RawValue) -> None:
         self._dry_run(Verb.ADD_NOTE, raw)
 
     @workflow.signal(name="add_note", description="Keep a note; internal unless it says otherwise.")
+    @one_payload
     def add_note_told(self, raw: RawValue) -> None:
         """Keep a note; internal unless it says otherwise."""
         self._told(Verb.ADD_NOTE, raw)

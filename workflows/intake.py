@@ -7,7 +7,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain.actor import Verb
-from workflows.hearing import Hearing
+from workflows.hearing import Hearing, one_payload
 from workflows.messages import Receipt
 
 
@@ -23,6 +23,7 @@ class IntakeMessages(Hearing):
         return await self._ask(Verb.SUBMIT, raw)
 
     @submit.validator
+    @one_payload
     def _may_submit(self, raw: RawValue) -> None:
         self._dry_run(Verb.SUBMIT, raw)
 
@@ -30,6 +31,7 @@ class IntakeMessages(Hearing):
         name="submit",
         description="Open this case with a request for help; the same reference again is the same case.",
     )
+    @one_payload
     def submit_told(self, raw: RawValue) -> None:
         """Open this case with a request for help; the same reference again is the same case."""
         self._told(Verb.SUBMIT, raw)
@@ -40,10 +42,12 @@ class IntakeMessages(Hearing):
         return await self._ask(Verb.TRIAGE, raw)
 
     @triage.validator
+    @one_payload
     def _may_triage(self, raw: RawValue) -> None:
         self._dry_run(Verb.TRIAGE, raw)
 
     @workflow.signal(name="triage", description="Rate a case that came in with its channel's default level.")
+    @one_payload
     def triage_told(self, raw: RawValue) -> None:
         """Rate a case that came in with its channel's default level."""
         self._told(Verb.TRIAGE, raw)
@@ -54,10 +58,12 @@ class IntakeMessages(Hearing):
         return await self._ask(Verb.PROVIDE_INFORMATION, raw)
 
     @provide_information.validator
+    @one_payload
     def _may_provide_information(self, raw: RawValue) -> None:
         self._dry_run(Verb.PROVIDE_INFORMATION, raw)
 
     @workflow.signal(name="provide_information", description="Give what was missing at intake.")
+    @one_payload
     def provide_information_told(self, raw: RawValue) -> None:
         """Give what was missing at intake."""
         self._told(Verb.PROVIDE_INFORMATION, raw)
@@ -70,12 +76,14 @@ class IntakeMessages(Hearing):
         return await self._ask(Verb.CHANGE_LEVEL, raw)
 
     @change_level.validator
+    @one_payload
     def _may_change_level(self, raw: RawValue) -> None:
         self._dry_run(Verb.CHANGE_LEVEL, raw)
 
     @workflow.signal(
         name="change_level", description="Set another level: named, or by impact and urgency; with a reason."
     )
+    @one_payload
     def change_level_told(self, raw: RawValue) -> None:
         """Set another level: named, or by impact and urgency; with a reason."""
         self._told(Verb.CHANGE_LEVEL, raw)
@@ -89,6 +97,7 @@ class IntakeMessages(Hearing):
         return await self._ask(Verb.RECOMPUTE_TERMS, raw)
 
     @recompute_terms.validator
+    @one_payload
     def _may_recompute_terms(self, raw: RawValue) -> None:
         self._dry_run(Verb.RECOMPUTE_TERMS, raw)
 
@@ -96,6 +105,7 @@ class IntakeMessages(Hearing):
         name="recompute_terms",
         description="Hold the case to today's policy and calendar, on purpose; with a reason.",
     )
+    @one_payload
     def recompute_terms_told(self, raw: RawValue) -> None:
         """Hold the case to today's policy and calendar, on purpose; with a reason."""
         self._told(Verb.RECOMPUTE_TERMS, raw)

@@ -58,6 +58,11 @@ class Outbox:
         return tuple(effect for lane in Lane for effect in self._lanes[lane])
 
     @property
+    def size(self) -> int:
+        """This will count what has not been told yet."""
+        return sum(map(len, self._lanes.values()))
+
+    @property
     def is_empty(self) -> bool:
         """This will be true when nothing waits and nothing is under way."""
         return not any(self._lanes.values())

@@ -94,6 +94,8 @@ def decide(case: Case, verb: Verb, message: Message, cause: str, now: datetime) 
 
 def _may(actor: Actor, verb: Verb, case: Case) -> None:
     """This will check role x verb x phase, the first check of every message. Raises: Refusal."""
+    if verb is Verb.TRIAGE and actor.is_requester:
+        refuse("PriorityNotPermitted", "our staff set the level", "ask them by changing the level")
     if not may_say(actor, verb):
         refuse(
             "RoleNotPermitted", f"a {actor.kind} cannot {verb}", f"let one of these do it: {speakers(verb)}"
@@ -131,11 +133,24 @@ def _settle(draft: Draft, *, before: datetime, now: datetime) -> None:
     """This will settle what fell due before an instant, in the order of the due instants."""
     until = before - timedelta(microseconds=1)
     actor = draft.actor
-    while (deadline := next_deadline(draft.case.clocks)) is not None and deadline.at <= until:
+    while (deadline := _next_to_settle(draft.case, until)) is not None and deadline.at <= until:
         draft.actor = _OURSELVES
         draft.at = deadline.at.replace(microsecond=0)
         _settle_one(draft, deadline, until, now)
     draft.actor = actor
+
+
+def _next_to_settle(case: Case, until: datetime) -> Deadline | None:
+    """This will name the next deadline; updates that are caught up with come last, as of the last of them."""
+    deadline = next_deadline(case.clocks)
+    if deadline is None or deadline.clock is not Clock.UPDATE or deadline.is_warning:
+        return deadline
+    others = next_deadline(clock for clock in case.clocks if clock.clock is not Clock.UPDATE)
+    update = case.clock(Clock.UPDATE)
+    assert update is not None
+    if others is not None and others.at < informing.last_due(update, until):
+        return others
+    return deadline
 
 
 def _settle_one(draft: Draft, deadline: Deadline, until: datetime, now: datetime) -> None:

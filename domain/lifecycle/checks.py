@@ -8,7 +8,7 @@ import re
 
 from domain.actor import Verb, may_say, speakers
 from domain.decision import refuse
-from domain.messages import MAX_REQUEST_BYTES, ProvideInformation, Submit
+from domain.messages import MAX_LINKED_BYTES, MAX_REQUEST_BYTES, ProvideInformation, Submit
 from domain.policy import IntakeRules
 
 _DOMAIN_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
@@ -20,6 +20,16 @@ def request_digest(request: Submit) -> str:
     """This will tell two requests of one reference apart by content; who sent it and when do not count."""
     body = request.model_dump_json(exclude={"actor", "received_at", "request_id"})
     return hashlib.sha256(body.encode()).hexdigest()[:24]
+
+
+def size_of(request: Submit) -> int:
+    """This will return the size of a request as it is kept, in bytes."""
+    return len(request.model_dump_json().encode())
+
+
+def is_too_large(request: Submit) -> bool:
+    """This will tell whether a request is larger than a case may carry along."""
+    return size_of(request) > (MAX_LINKED_BYTES if request.linked_to else MAX_REQUEST_BYTES)
 
 
 def check_opening(request: Submit) -> None:
@@ -36,7 +46,7 @@ def check_opening(request: Submit) -> None:
         )
     if actor.is_requester and actor.tenant is not None and actor.tenant != request.tenant:
         refuse("Forbidden", "the request names another tenant than yours", "open it for your own tenant")
-    if len(request.model_dump_json()) > MAX_REQUEST_BYTES:
+    if is_too_large(request):
         refuse(
             "ValidationError",
             f"the request is larger than {MAX_REQUEST_BYTES // 1024} KiB",

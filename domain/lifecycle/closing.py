@@ -10,10 +10,18 @@ from domain.case import Case, case_id
 from domain.clocks import Clock, RunningClock
 from domain.decision import Declined, Draft, refuse
 from domain.effects import Effect, EffectKind, Recipient
-from domain.lifecycle.informing import reply, restart_cadence, settle_response, tell_of_reply
+from domain.lifecycle.checks import size_of
+from domain.lifecycle.informing import (
+    end_streak,
+    reply,
+    restart_cadence,
+    settle_response,
+    tell_of_reply,
+)
 from domain.lifecycle.intake import start_response
-from domain.messages import Close, Reopen, Reply, Resolve, Submit
+from domain.messages import MAX_LINKED_BYTES, Close, Reopen, Reply, Resolve, Submit
 from domain.phase import CloseReason, Phase
+from domain.text import MAX_TEXT_BYTES, clipped
 from domain.timeline import EntryKind
 
 _BY_PEOPLE = (CloseReason.RESOLVED, CloseReason.REQUESTED, CloseReason.NO_FURTHER_TROUBLESHOOTING)
@@ -32,6 +40,7 @@ def resolve(draft: Draft, message: Resolve) -> None:
             ("kind",),
         )
     settle_response(draft)
+    end_streak(draft)
     draft.stop(*_WORK_CLOCKS)
     draft.set(
         phase=Phase.RESOLVED,
@@ -176,8 +185,9 @@ def reopen(draft: Draft, message: Reopen) -> Declined | None:
     if case.close_reason in _NEVER_REOPENED:
         refuse("ReopenNotPermitted", f"the case was closed as {case.close_reason}", "open a new case")
     window = case.clock(Clock.REOPEN_WINDOW)
-    if window is not None and window.due_at is not None and draft.at > window.due_at:
-        return _open_linked(draft, message, window.due_at)
+    ended_at = window.due_at if window else case.settled_at  # an archived case has no clocks any more
+    if ended_at is not None and (case.phase is Phase.ARCHIVED or draft.at > ended_at):
+        return _open_linked(draft, message, ended_at)
     draft.stop(Clock.REOPEN_WINDOW)
     draft.set(
         phase=Phase.IN_PROGRESS,
@@ -212,16 +222,18 @@ def linked_request(case: Case, effect: Effect) -> Submit:
     It is rated and informed as the old one was, received when the reopening was, and says why it came.
     """
     text = f"{effect.facts.text}\n\nEarlier case {case.number}: {case.request.explanation or case.title}"
-    return case.request.model_copy(
+    request = case.request.model_copy(
         update={
             "reference": effect.facts.reason or case.request.reference,
             "linked_to": case.id,
             "received_at": effect.caused_at,
             "request_id": None,
             "title": f"Again: {case.title}"[:200],
-            "explanation": text[:4000],
+            "explanation": None,
         }
     )
+    room = (MAX_LINKED_BYTES - size_of(request)) // 2  # JSON writes a quote or a line break in two bytes
+    return request.model_copy(update={"explanation": clipped(text, min(room, MAX_TEXT_BYTES))})
 
 
 def _open_linked(draft: Draft, message: Reopen, due_at: datetime) -> Declined:

@@ -27,8 +27,13 @@ def delivery_ended(
     by_id = {effect.id: effect for effect in effects}
     for outcome in outcomes:
         effect = by_id.get(outcome.effect_id)
-        if effect is not None and (outcome.status is OutcomeStatus.UNDELIVERABLE or outcome.failed):
+        if effect is None:
+            continue
+        if outcome.status is OutcomeStatus.UNDELIVERABLE or outcome.failed:
             _record_failure(draft, effect, outcome)
+        elif outcome.reason:  # it arrived, and something about it should be known: twice perhaps
+            text = excerpt(f"{effect.kind} to {effect.to}: {outcome.reason}", 600)
+            draft.enter(EntryKind.NOTED, text, internal=True, about=effect.kind)
     return draft.accepted() if draft.entries else None
 
 

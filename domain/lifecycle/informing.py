@@ -3,8 +3,9 @@
 Pure. RHIPE-14, RHIPE-37, RHIPE-38, GAP-07, GAP-10, GAP-18.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from domain.case import Case
 from domain.clocks import Clock, RunningClock, warning_at
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
@@ -15,20 +16,30 @@ from domain.policy import in_words
 from domain.timeline import EntryKind
 
 
+def cadence(case: Case) -> timedelta | None:
+    """This will name the interval between updates: the level's, or none where nothing is promised.
+
+    While we wait for the customer it is at least 24 h (policy field, assumed).
+    """
+    every = case.rule.update_every
+    if every is None or not case.has_sla:
+        return None
+    if case.phase is Phase.AWAITING_CUSTOMER:
+        return max(every, case.terms.rules.informing.waiting_update_every)
+    return every
+
+
 def restart_cadence(draft: Draft) -> None:
     """This will let the next update fall due one interval from now (GAP-07).
 
-    While we wait for the customer it is at most every 24 h (policy field, assumed) and warns nobody: the
-    system can say what we wait for.
+    While we wait for the customer it warns nobody: the system can say what we wait for.
     """
     case = draft.case
-    every = case.rule.update_every
-    if every is None or not case.has_sla:
+    every = cadence(case)
+    if every is None:
         draft.stop(Clock.UPDATE)
         return
     waiting = case.phase is Phase.AWAITING_CUSTOMER
-    if waiting:
-        every = max(every, case.terms.rules.informing.waiting_update_every)
     due_at = draft.at + every
     draft.run(
         RunningClock(
@@ -60,6 +71,12 @@ def settle_response(draft: Draft) -> bool:
     return first or response is not None
 
 
+def end_streak(draft: Draft) -> None:
+    """This will end a row of updates by the system: the customer hears from a person (GAP-07)."""
+    if draft.case.score.system_streak:
+        draft.set(score=draft.case.score.model_copy(update={"system_streak": 0}))
+
+
 def respond(draft: Draft, message: Respond) -> None:
     """This will record the initial response; a second one is ignored with an entry (RHIPE-14)."""
     waits_for_answer = draft.case.clock(Clock.INITIAL_RESPONSE) is not None
@@ -69,6 +86,7 @@ def respond(draft: Draft, message: Respond) -> None:
         return
     draft.set(assignee=message.assignee or message.actor.name or draft.case.assignee)
     settle_response(draft)
+    end_streak(draft)
     if draft.case.phase is Phase.RECEIVED:
         draft.set(phase=Phase.IN_PROGRESS)
     number = draft.enter(EntryKind.RESPONDED, message.text)
@@ -85,7 +103,8 @@ def post_update(draft: Draft, message: PostUpdate) -> None:
         )
     if case.clock(Clock.UPDATE) is not None:
         score = case.score
-        draft.set(score=score.model_copy(update={"staff": score.staff + 1, "system_streak": 0}))
+        draft.set(score=score.model_copy(update={"staff": score.staff + 1}))
+    end_streak(draft)
     number = draft.enter(EntryKind.UPDATED, message.text)
     if case.phase is not Phase.RESOLVED:
         restart_cadence(draft)
@@ -95,6 +114,7 @@ def post_update(draft: Draft, message: PostUpdate) -> None:
 def wait_for_customer(draft: Draft, message: WaitForCustomer) -> None:
     """This will ask the customer and wait for him; a request for information is a response too (RHIPE-14)."""
     settle_response(draft)
+    end_streak(draft)
     draft.set(
         phase=Phase.AWAITING_CUSTOMER,
         waiting_since=draft.at,
@@ -158,6 +178,13 @@ def _tell_news(draft: Draft, kind: EffectKind, text: str, number: int) -> None:
     )
 
 
+def last_due(running: RunningClock, until: datetime) -> datetime:
+    """This will name the last due instant of the cadence at or before `until`, its first one at least."""
+    assert running.due_at is not None
+    assert running.every is not None
+    return running.due_at + max((until - running.due_at) // running.every, 0) * running.every
+
+
 def update_falls_due(draft: Draft, running: RunningClock, until: datetime, now: datetime) -> None:
     """This will send the status ourselves, once, however many instants were missed (house rule: catch-up).
 
@@ -169,8 +196,8 @@ def update_falls_due(draft: Draft, running: RunningClock, until: datetime, now: 
     assert running.every is not None
     case = draft.case
     informing = case.terms.rules.informing
-    passed = (until - running.due_at) // running.every
-    last = running.due_at + passed * running.every
+    last = last_due(running, until)
+    passed = (last - running.due_at) // running.every
     on_time = now - last <= informing.late_after
     missed = passed + (0 if on_time else 1)
     waiting = case.phase is Phase.AWAITING_CUSTOMER

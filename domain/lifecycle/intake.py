@@ -14,12 +14,13 @@ from domain.lifecycle.checks import (
     check_opening,
     check_values,
     has_service_level,
+    is_too_large,
     missing_fields,
     request_digest,
 )
 from domain.lifecycle.informing import restart_cadence
 from domain.lifecycle.levels import bounds_warning, rated
-from domain.messages import MAX_REQUEST_BYTES, ProvideInformation, Submit
+from domain.messages import ProvideInformation, Submit
 from domain.phase import Phase
 from domain.policy import Target
 from domain.terms import Terms
@@ -156,7 +157,7 @@ def provide_information(draft: Draft, message: ProvideInformation) -> None:
     intake = draft.case.terms.rules.intake
     check_values(message, intake)
     request = draft.case.request.model_copy(update={field: getattr(message, field) for field in given})
-    if len(request.model_dump_json()) > MAX_REQUEST_BYTES:
+    if is_too_large(request):
         refuse("ValidationError", "the request would grow larger than 16 KiB", "shorten the texts")
     missing = missing_fields(request, intake)
     draft.set(request=request, missing=missing)

@@ -7,6 +7,7 @@ from domain.case import LevelSource
 from domain.clocks import Clock, RunningClock, due, run_target, warning_at
 from domain.decision import Declined, Draft, refuse
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle.breaches import kept
 from domain.lifecycle.informing import restart_cadence
 from domain.messages import ChangeLevel, Triage
 from domain.policy import LevelRule
@@ -58,11 +59,18 @@ def triage(draft: Draft, message: Triage) -> None:
             )
         if level == case.level:
             refuse("NoChange", f"the level is {level} already", "nothing needs to be done")
-    draft.stop(Clock.TRIAGE)
+    _settle_triage(draft)
     draft.enter(EntryKind.TRIAGED, message.reason, about=f"{case.level} -> {level}")
     if bounds_warning(case.terms.level(level), message.users_affected_percent, message.workaround):
         draft.warn("PriorityBoundsMismatch")
     _set_level(draft, level, LevelSource.MATRIX, message.reason)
+
+
+def _settle_triage(draft: Draft) -> None:
+    running = draft.case.clock(Clock.TRIAGE)
+    if running is not None:
+        kept(draft, running)
+        draft.stop(Clock.TRIAGE)
 
 
 def change_level(draft: Draft, message: ChangeLevel) -> Declined | None:
@@ -85,7 +93,7 @@ def change_level(draft: Draft, message: ChangeLevel) -> Declined | None:
         refuse("ReasonRequired", "a change of level needs a reason", "say why", ("reason",))
     if level == case.level:
         refuse("NoChange", f"the level is {level} already", "nothing needs to be done")
-    draft.stop(Clock.TRIAGE)
+    _settle_triage(draft)
     draft.enter(EntryKind.LEVEL_CHANGED, message.reason, about=f"{case.level} -> {level}")
     _set_level(draft, level, source, message.reason)
     return None
@@ -147,8 +155,8 @@ def _move_response(draft: Draft, response: RunningClock | None, *, raised: bool)
         draft.run(run_target(case.terms, Clock.INITIAL_RESPONSE, start, target))
         return
     due_at = due(case.terms, draft.at, target)
-    if response is not None and response.due_at is not None:
-        due_at = min(due_at, response.due_at)
+    if response is not None and response.due_at is not None and response.due_at <= due_at:
+        return
     draft.run(
         RunningClock(
             clock=Clock.INITIAL_RESPONSE,

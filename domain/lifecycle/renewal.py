@@ -10,6 +10,7 @@ from domain.case import Case
 from domain.clocks import Clock, RunningClock, due, warning_at
 from domain.decision import Accepted, Draft
 from domain.lifecycle.delivery import OURSELVES
+from domain.lifecycle.informing import cadence
 from domain.messages import RecomputeTerms
 from domain.policy import Target
 from domain.terms import Terms, TermsAnswer, prolong
@@ -72,14 +73,15 @@ def _has_level(terms: Terms, level: str) -> bool:
 
 
 def _target(draft: Draft, clock: RunningClock) -> Target | None:
-    rules, level = draft.case.terms.rules, draft.case.rule
+    rules = draft.case.terms.rules
     match clock.clock:
         case Clock.INITIAL_RESPONSE:
-            return level.initial_response
+            return draft.case.rule.initial_response
         case Clock.TRIAGE:
             return Target(within=rules.intake.triage_within) if rules.intake.triage_within else None
         case Clock.UPDATE:
-            return Target(within=level.update_every) if level.update_every else None
+            every = cadence(draft.case)
+            return Target(within=every) if every else None
         case Clock.AUTO_CLOSE:
             days = rules.closing.auto_close_business_days
         case Clock.REOPEN_WINDOW:
