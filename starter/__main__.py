@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from starter import desk_command, listing, mailbox, opening, reading, rehearsing, verbs, watching
+from starter import desk_command, listing, mail_command, opening, reading, rehearsing, verbs, watching
 
 _EXIT_CODES = (
     "Exit codes: 0 done, 1 a fault of ours, 2 wrong usage, 3 refused, 4 not found, "
@@ -31,7 +31,7 @@ def app() -> typer.Typer:
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for chapter in (desk_command, opening, verbs, reading, listing, watching, mailbox, rehearsing):
+    for chapter in (desk_command, opening, verbs, reading, listing, watching, mail_command, rehearsing):
         chapter.add_to(command)
     return command
 

@@ -42,7 +42,7 @@ async def _open_linked(door: Door, case: "Case", message: "Reopen") -> "Receipt"
     """This will open the linked case a late reopening becomes (RHIPE-36). Raises: Fault."""
     from domain.decision import Declined, Refused
     from domain.effects import EffectKind
-    from domain.lifecycle.closing import linked_request
+    from domain.lifecycle.reopening import linked_request
 
     decision = _decide_late(case, message)
     if isinstance(decision, Refused):

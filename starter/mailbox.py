@@ -1,4 +1,4 @@
-"""`sunrelay mail`: the mails the desk's own sink has kept.
+"""The mails the desk's own sink has kept.
 
 Part of the doors. A mail is data: what it says is printed as plain text.
 """
@@ -9,17 +9,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from starter.desk_command import PANEL
-from starter.door import Door, register
 from starter.faults import Exit, Fault
 from starter.home import Home
-from starter.output import counted, printable
-
-_LISTED = 20
+from starter.output import printable
 
 
 @dataclass(frozen=True)
@@ -56,32 +50,6 @@ class Mail:
         return {"number": self.number, **headers, "text": self.text}
 
 
-def add_to(app: typer.Typer) -> None:
-    """This will add the command."""
-    register(app, "mail", rich_help_panel=PANEL)(mail)
-
-
-async def mail(
-    door: Door,
-    number: Annotated[
-        int | None, typer.Argument(metavar="[N]", min=1, help="Which mail; without it, the last ones.")
-    ] = None,
-) -> None:
-    """Read the mails the desk has kept instead of sending them."""
-    if number is not None:
-        _show(door, one(door.home, number))
-        return
-    mails = latest(door.home, _LISTED)
-    if not door.output.is_text:
-        door.output.plain_records([found.as_record() for found in mails])
-        return
-    from starter.desk.picture import mails_table
-
-    if mails:
-        door.output.show(mails_table(mails))
-    door.output.say(f"{counted(len(mails), 'mail')}, in {door.home.mail}; sunrelay mail N shows one")
-
-
 def latest(home: Home, count: int) -> list[Mail]:
     """This will read the last mails, the newest first."""
     files = sorted(home.mail.glob("[0-9]*.eml"), reverse=True)[:count]
@@ -100,13 +68,3 @@ def _read(file: Path) -> Mail:
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
     return Mail(int(file.stem), message)
-
-
-def _show(door: Door, found: Mail) -> None:
-    if not door.output.is_text:
-        door.output.record(found.as_record())
-        return
-    for name in ("From", "To", "Date", "Subject", "Message-ID", "In-Reply-To", "Auto-Submitted"):
-        if name in found.message:
-            door.output.show(f"{name}: {found.header(name)}")
-    door.output.show("\n" + printable(found.text.rstrip()))

@@ -6,16 +6,22 @@ leaving an empty file behind.
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from starter.faults import Exit, Fault, usage
 from starter.home import Home
 
 if TYPE_CHECKING:
     from activities.case_store import CaseStore
-    from starter.door import Door
 
 T = TypeVar("T")
+
+
+class HasStore(Protocol):
+    """Whoever can open the case store: a door."""
+
+    async def store(self) -> "CaseStore":
+        """This will open the store on first use."""
 
 
 def open_store(home: Home) -> "CaseStore":
@@ -41,7 +47,7 @@ def open_store(home: Home) -> "CaseStore":
     return store
 
 
-async def stored(door: "Door", read: "Callable[[CaseStore], Awaitable[T]]") -> T:
+async def stored(door: "HasStore", read: "Callable[[CaseStore], Awaitable[T]]") -> T:
     """This will read something from the store. Raises: Fault (unreachable) with the address tried."""
     from sqlalchemy.exc import DBAPIError
 

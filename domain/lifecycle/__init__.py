@@ -12,7 +12,17 @@ from domain.actor import Actor, Verb, has_room, may_say, speakers
 from domain.case import Case
 from domain.clocks import Clock, Deadline, next_deadline
 from domain.decision import Accepted, Decision, Declined, Draft, Refusal, Refused, refuse
-from domain.lifecycle import breaches, checks, closing, delivery, informing, intake, levels, renewal
+from domain.lifecycle import (
+    breaches,
+    checks,
+    closing,
+    delivery,
+    informing,
+    intake,
+    levels,
+    renewal,
+    reopening,
+)
 from domain.messages import Message, Submit
 from domain.phase import Phase
 from domain.terms import Terms
@@ -30,7 +40,7 @@ _HANDLERS: dict[Verb, Callable[[Draft, Any], Declined | None]] = {
     Verb.ADD_NOTE: informing.add_note,
     Verb.RESOLVE: closing.resolve,
     Verb.CLOSE: closing.close,
-    Verb.REOPEN: closing.reopen,
+    Verb.REOPEN: reopening.reopen,
     Verb.RECOMPUTE_TERMS: renewal.ask_for_terms,
 }
 
@@ -180,7 +190,7 @@ delivery_ended = delivery.delivery_ended
 not_understood = delivery.not_understood
 take_terms = renewal.take_terms
 awaits_terms = renewal.awaits_terms
-linked_request = closing.linked_request
+linked_request = reopening.linked_request
 
 __all__ = [
     "awaits_terms",

@@ -1,16 +1,14 @@
-"""Resolving, closing, reopening, archiving.
+"""Resolving, closing, archiving.
 
-Pure. RHIPE-27, RHIPE-34 to RHIPE-36, GAP-13 to GAP-17.
+Pure. RHIPE-27, RHIPE-34 to RHIPE-36, GAP-16, GAP-17.
 """
 
 from datetime import datetime
 
 from domain.calendar import add_business_days
-from domain.case import Case, case_id
 from domain.clocks import Clock, RunningClock
-from domain.decision import Declined, Draft, refuse
-from domain.effects import Effect, EffectKind, Recipient
-from domain.lifecycle.checks import size_of
+from domain.decision import Draft, refuse
+from domain.effects import EffectKind, Recipient
 from domain.lifecycle.informing import (
     end_streak,
     reply,
@@ -18,14 +16,11 @@ from domain.lifecycle.informing import (
     settle_response,
     tell_of_reply,
 )
-from domain.lifecycle.intake import start_response
-from domain.messages import MAX_LINKED_BYTES, Close, Reopen, Reply, Resolve, Submit
+from domain.messages import Close, Reply, Resolve
 from domain.phase import CloseReason, Phase
-from domain.text import MAX_TEXT_BYTES, clipped
 from domain.timeline import EntryKind
 
 _BY_PEOPLE = (CloseReason.RESOLVED, CloseReason.REQUESTED, CloseReason.NO_FURTHER_TROUBLESHOOTING)
-_NEVER_REOPENED = (CloseReason.NOT_ENTITLED, CloseReason.OUT_OF_SCOPE)
 _KINDS = ("resolution", "workaround")
 _WORK_CLOCKS = (Clock.INITIAL_RESPONSE, Clock.TRIAGE, Clock.UPDATE)
 
@@ -174,86 +169,6 @@ def _reopen_window(draft: Draft, closed_at: datetime) -> RunningClock:
     )
     assert window.due_at is not None
     return window.model_copy(update={"fires_at": window.due_at + closing.archive_margin})
-
-
-def reopen(draft: Draft, message: Reopen) -> Declined | None:
-    """This will reopen a closed case, or open a linked one where the window is over (RHIPE-36, GAP-14).
-
-    The level is kept, the response clock runs anew from now. Raises: Refusal with `ReopenNotPermitted`.
-    """
-    case = draft.case
-    if case.close_reason in _NEVER_REOPENED:
-        refuse("ReopenNotPermitted", f"the case was closed as {case.close_reason}", "open a new case")
-    window = case.clock(Clock.REOPEN_WINDOW)
-    ended_at = window.due_at if window else case.settled_at  # an archived case has no clocks any more
-    if ended_at is not None and (case.phase is Phase.ARCHIVED or draft.at > ended_at):
-        return _open_linked(draft, message, ended_at)
-    draft.stop(Clock.REOPEN_WINDOW)
-    draft.set(
-        phase=Phase.IN_PROGRESS,
-        closed_at=None,
-        close_reason=None,
-        resolved_at=None,
-        reopens=case.reopens + 1,
-    )
-    start_response(draft)
-    number = draft.enter(EntryKind.REOPENED, message.reason)
-    response = draft.case.clock(Clock.INITIAL_RESPONSE)
-    draft.tell(EffectKind.CASE_REOPENED, Recipient.CUSTOMER, due_at=response.due_at if response else None)
-    draft.tell(
-        EffectKind.CUSTOMER_REPLIED,
-        Recipient.ASSIGNEE,
-        about="reopened",
-        text=message.reason,
-        text_entry=number,
-        by=message.actor.label,
-    )
-    return None
-
-
-def linked_reference(reference: str, cause: str) -> str:
-    """This will name the request of a linked case after the reopening that caused it."""
-    return f"{reference[:110]}/reopened/{cause[:60]}"
-
-
-def linked_request(case: Case, effect: Effect) -> Submit:
-    """This will write the request of the linked case that a late reopening opens (RHIPE-36).
-
-    It is rated and informed as the old one was, received when the reopening was, and says why it came.
-    """
-    text = f"{effect.facts.text}\n\nEarlier case {case.number}: {case.request.explanation or case.title}"
-    request = case.request.model_copy(
-        update={
-            "reference": effect.facts.reason or case.request.reference,
-            "linked_to": case.id,
-            "received_at": effect.caused_at,
-            "request_id": None,
-            "title": f"Again: {case.title}"[:200],
-            "explanation": None,
-        }
-    )
-    room = (MAX_LINKED_BYTES - size_of(request)) // 2  # JSON writes a quote or a line break in two bytes
-    return request.model_copy(update={"explanation": clipped(text, min(room, MAX_TEXT_BYTES))})
-
-
-def _open_linked(draft: Draft, message: Reopen, due_at: datetime) -> Declined:
-    request = draft.case.request
-    reference = linked_reference(request.reference, draft.cause)
-    linked = case_id(request.tenant, request.source, reference)
-    draft.set(linked_cases=(*draft.case.linked_cases, linked)[-10:])
-    draft.enter(EntryKind.REOPEN_DECLINED, message.reason, about=linked, due_at=due_at)
-    draft.tell(EffectKind.REOPEN_TOO_LATE, Recipient.CUSTOMER, linked_case=linked, reopen_until=due_at)
-    draft.tell(
-        EffectKind.LINKED_CASE,
-        Recipient.CASES,
-        linked_case=linked,
-        text=message.reason,
-        reason=reference,
-        by=draft.actor.label,
-    )
-    return draft.declined(
-        "ReopenWindowExpired", "the reopen window is over", f"a new case was opened instead: {linked}"
-    )
 
 
 def auto_close_falls_due(draft: Draft, running: RunningClock, until: datetime, now: datetime) -> None:

@@ -54,7 +54,7 @@ def take_terms(case: Case, answer: TermsAnswer, now: datetime) -> Accepted:
     draft.set(terms=terms)
     if recompute:
         for clock in case.clocks:
-            _count_again(draft, clock)
+            _count_again(draft, clock, case)
     draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=terms.renewal_due_at))
     draft.enter(EntryKind.TERMS_CHANGED, internal=True, about=f"{terms.policy}@{terms.version}")
     return draft.accepted()
@@ -72,15 +72,15 @@ def _has_level(terms: Terms, level: str) -> bool:
     return any(rule.id == level for rule in terms.rules.levels)
 
 
-def _target(draft: Draft, clock: RunningClock) -> Target | None:
-    rules = draft.case.terms.rules
-    match clock.clock:
+def _target(case: Case, clock: Clock) -> Target | None:
+    rules = case.terms.rules
+    match clock:
         case Clock.INITIAL_RESPONSE:
-            return draft.case.rule.initial_response
+            return case.rule.initial_response
         case Clock.TRIAGE:
             return Target(within=rules.intake.triage_within) if rules.intake.triage_within else None
         case Clock.UPDATE:
-            every = cadence(draft.case)
+            every = cadence(case)
             return Target(within=every) if every else None
         case Clock.AUTO_CLOSE:
             days = rules.closing.auto_close_business_days
@@ -91,27 +91,36 @@ def _target(draft: Draft, clock: RunningClock) -> Target | None:
     return Target(business_days=days) if days else None
 
 
-def _count_again(draft: Draft, clock: RunningClock) -> None:
-    target = _target(draft, clock)
-    if target is None or clock.due_at is None:
+def _due(case: Case, clock: RunningClock) -> datetime | None:
+    """This will name the due instant the rule alone gives the clock, from where it started."""
+    target = _target(case, clock.clock)
+    if target is None:
+        return None
+    if clock.clock is Clock.UPDATE and target.within is not None:
+        return clock.started_at + target.within
+    return due(case.terms, clock.started_at, target)
+
+
+def _count_again(draft: Draft, clock: RunningClock, before: Case) -> None:
+    """This will move a deadline to where the fresh terms put it, but never into the past.
+
+    One that a raised level brought forward is not where its rule alone puts it, and stays (GAP-13).
+    """
+    due_at = _due(draft.case, clock)
+    if due_at is None or clock.due_at is None or _due(before, clock) != clock.due_at:
         return
-    terms = draft.case.terms
-    in_elapsed_time = clock.clock is Clock.UPDATE and target.within is not None
-    due_at = (
-        clock.started_at + target.within
-        if in_elapsed_time and target.within is not None
-        else due(terms, clock.started_at, target)
-    )
+    due_at = max(due_at, draft.at)
     if due_at == clock.due_at:
         return
     margin = clock.fires_at - clock.due_at if clock.fires_at else None
+    warn_at = warning_at(draft.case.terms, clock.started_at, due_at) if clock.warn_at else None
     draft.run(
         clock.model_copy(
             update={
                 "due_at": due_at,
-                "warn_at": warning_at(terms, clock.started_at, due_at) if clock.warn_at else None,
+                "warn_at": warn_at,
                 "fires_at": due_at + margin if margin is not None else None,
-                "every": target.within if clock.every else None,
+                "every": cadence(draft.case) if clock.every else None,
             }
         )
     )
