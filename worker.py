@@ -57,7 +57,9 @@ class WorkerSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SUNRELAY_", env_ignore_empty=True)
 
     metrics_address: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:\[\]-]+:\d{1,5}$")] | None = None
-    cached_cases: int = Field(default=2000, ge=0)  # about 20 KB each (measured); above it a case is replayed
+    # About 20 KB each (measured); above it a case is replayed. Never 0: a case dropped from memory while its
+    # record is being written loses its task, which costs 10 s (measured).
+    cached_cases: int = Field(default=2000, ge=1)
     activities: int = Field(default=100, ge=1)
 
 

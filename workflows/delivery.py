@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, TypedSearchAttributes, WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
 
 from domain.effects import (
     RECORD_CASE,
@@ -79,7 +79,11 @@ async def tell(lane: Lane, effects: tuple[Effect, ...]) -> tuple[Outcome, ...]:
 
 
 async def record_at_once(batch: RecordBatch) -> int | None:
-    """This will write to our own store within a second and return its version, or None where it did not."""
+    """This will write to our own store within a second and return its version, or None where it did not.
+
+    Any failure is meant, not ActivityError alone: a local activity that raised fails with its bare
+    ApplicationError, and one that ran out of time is a bare TimeoutError at a replay (both measured).
+    """
     try:
         receipt: RecordReceipt = await workflow.execute_local_activity(
             RECORD_CASE,
@@ -89,7 +93,7 @@ async def record_at_once(batch: RecordBatch) -> int | None:
             start_to_close_timeout=RECORD_AT_ONCE,
             retry_policy=RetryPolicy(maximum_attempts=1),
         )
-    except ActivityError:
+    except FailureError:
         return None
     return receipt.version
 

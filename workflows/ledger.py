@@ -12,6 +12,7 @@ from domain.phase import Phase
 from domain.record import RecordBatch, row_of
 from domain.timeline import TimelineEntry
 from workflows import delivery
+from workflows.showing import show_again
 
 MOST_ENTRIES = 250
 MOST_BYTES = 256 * 1024
@@ -56,6 +57,10 @@ class RecordLane:
             batch, is_all = self._batch(self._case), self._is_all_in_one()
             await delivery.record_patiently(batch)
             self._taken(batch, is_all=is_all)
+        # It must leave an event of its own: a replay sees a task without any together with the next update,
+        # or apart, as it happens, and whether we are behind decides what an update causes.
+        if self._case is not None:
+            show_again(self._case)
 
     def _batch(self, case: Case) -> RecordBatch:
         whole = case if case.phase in (Phase.CLOSED, Phase.ARCHIVED) else None

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 from domain import lifecycle
 from domain.actor import Verb
@@ -99,7 +99,7 @@ async def compile_terms(request: Submit) -> TermsAnswer:
             start_to_close_timeout=timedelta(seconds=2),
             retry_policy=RetryPolicy(maximum_attempts=1),
         )
-    except ActivityError:
+    except FailureError:  # not ActivityError alone: see `delivery.record_at_once`
         answer = await workflow.execute_activity(
             COMPILE_TERMS,
             asked,

@@ -7,6 +7,8 @@ rule, no I/O.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
+from temporalio import workflow
+
 from domain.effects import Effect, Lane, Outcome
 from workflows import delivery
 
@@ -40,6 +42,10 @@ class Outbox:
                 self._couriers[lane] = asyncio.create_task(self._carry(lane))
 
     async def _carry(self, lane: Lane) -> None:
+        # The answer to a message goes before what it caused. Where a worker takes a case over, an update may
+        # come in one activation with the end of a delivery, which a later replay sees apart. Whether a
+        # courier was still on his way must not change the order of our commands: such a case stood still.
+        await workflow.wait_condition(lambda: True)
         waiting = self._lanes[lane]
         while waiting:
             batch = tuple(waiting[:BATCH])

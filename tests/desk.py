@@ -1,0 +1,250 @@
+"""A desk for tests: the time-skipping server, the product's own worker and adapters, a real mail system.
+
+Nothing of ours is replaced: mails leave by SMTP, webhooks by HTTP, the case store is a SQLite file. The
+server's clock is one for all its cases, so a test ends those it opened.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType, PendingActivityState
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.testservice.v1 import LockTimeSkippingRequest, UnlockTimeSkippingRequest
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.client import Client, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.assembly import Adapters, open_adapters
+from activities.settings import AdapterSettings
+from domain.case import case_id
+from domain.messages import Submit
+from tests.activities.http_receiver import HttpReceiver
+from tests.activities.mail_system import Mail, MailSystem
+from tests.live_case import LiveCase
+from tests.people import STAFF_MAIL, TSS_MAIL, request
+from tests.servers import TEST_SERVER
+from worker import WorkerSettings, build_worker
+from workflows.messages import SEARCH_ATTRIBUTES
+
+LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process may end
+PATIENCE = 10  # s: what is not at rest by then never will be
+SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
+_NUMBERS = count(1)
+_TASKS = (
+    EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+)
+
+
+@asynccontextmanager
+async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """A time-skipping server that knows our search attributes."""
+    env = await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(TEST_SERVER), data_converter=pydantic_data_converter
+    )
+    await register_search_attributes(env.client)
+    try:
+        yield env
+    finally:
+        await env.shutdown()
+        await asyncio.sleep(LAST_BREATH)
+
+
+async def register_search_attributes(client: Client) -> None:
+    await client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(
+            namespace=client.namespace,
+            search_attributes={key.name: int(key.indexed_value_type) for key in SEARCH_ATTRIBUTES},
+        )
+    )
+
+
+class Desk:
+    """One desk: its server, its worker (which can be away), its mail system, a receiver of webhooks."""
+
+    def __init__(self, env: WorkflowEnvironment, place: Path) -> None:
+        self.env = env
+        self.client = env.client
+        self.place = place
+        self.number = next(_NUMBERS)
+        self.queue = f"desk-{self.number}"
+        self.mail = MailSystem()
+        self.hooks = HttpReceiver()
+        self.adapters: Adapters
+        self.cases: list[LiveCase] = []
+        self._worker: Worker | None = None
+        self._working: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def at_work(self, **settings: Any) -> AsyncIterator["Desk"]:
+        """The desk with its adapters open and its worker at work; every case is ended afterwards."""
+        async with self.mail, self.hooks:
+            self.adapters = await open_adapters(self._settings(settings))
+            await self.worker_comes()
+            try:
+                yield self
+            finally:
+                await self._end_cases()
+                await self.worker_goes()
+                await self.adapters.close()
+
+    def _settings(self, given: dict[str, Any]) -> AdapterSettings:
+        defaults: dict[str, Any] = {
+            "store_url": f"sqlite:///{self.place / 'cases.db'}",
+            "smtp_port": self.mail.port,
+            "mail_from": "Desk <desk@support.example>",
+            "webhook_secret": SECRET,
+            "staff_address": STAFF_MAIL,
+            "tss_address": TSS_MAIL,
+        }
+        return AdapterSettings.model_validate(defaults | given)
+
+    # --- the worker ------------------------------------------------------------------------------------
+
+    async def worker_comes(self) -> None:
+        """The worker begins, or comes back; then it replays every case it takes over."""
+        settings = WorkerSettings(cached_cases=100)
+        activities = self.adapters.activities
+        self._worker = build_worker(self.client, activities, queue=self.queue, settings=settings)
+        self._working = asyncio.create_task(self._worker.run())
+
+    async def worker_goes(self) -> None:
+        """The worker goes away; what falls due meanwhile waits for the next one."""
+        if self._worker is not None and self._working is not None:
+            await self._worker.shutdown()
+            await self._working
+        self._worker = self._working = None
+
+    @asynccontextmanager
+    async def with_the_worker_away(self) -> AsyncIterator[None]:
+        await self.worker_goes()
+        yield
+        await self.worker_comes()
+        await self.rest()
+
+    # --- time ------------------------------------------------------------------------------------------
+
+    async def now(self) -> datetime:
+        return await self.env.get_current_time()
+
+    async def passes(self, **span: float) -> None:
+        """So much time passes, given as for `timedelta`; then everybody has done what there was to do."""
+        await self._skip(timedelta(**span))
+        await self.rest()
+
+    async def until(self, at: datetime, **more: float) -> None:
+        """Time passes until `at` and a second more, or `more` given as for `timedelta`."""
+        ahead = at + timedelta(**(more or {"seconds": 1})) - await self.now()
+        if ahead > timedelta(0):
+            await self._skip(ahead)
+        await self.rest()
+
+    async def _skip(self, span: timedelta) -> None:
+        """The server skips no time while a task waits for a worker; where he is away it is made to."""
+        server = self.client.test_service
+        sleeping = asyncio.create_task(self.env.sleep(span))
+        freed = 0
+        while not (await asyncio.wait({sleeping}, timeout=0.05))[0]:
+            for _ in range(0 if self._worker else await self._tasks_waiting() - freed):
+                await server.unlock_time_skipping(UnlockTimeSkippingRequest())
+                freed += 1
+        for _ in range(freed):
+            await server.lock_time_skipping(LockTimeSkippingRequest())
+        await sleeping
+
+    async def _tasks_waiting(self) -> int:
+        return sum([await _has_task(case.handle) for case in self.cases])
+
+    async def rest(self) -> None:
+        """Waits until no case of this desk has anything to do; while the worker is away, for nothing."""
+        if self._worker is not None:
+            for case in self.cases:
+                await at_rest(case.handle)
+
+    # --- cases -----------------------------------------------------------------------------------------
+
+    def case(self, submit: Submit) -> LiveCase:
+        """The case of a request, whether it is open or not."""
+        identity = case_id(submit.tenant, submit.source, submit.reference)
+        live = LiveCase(self, identity)
+        if identity not in [known.id for known in self.cases]:
+            self.cases.append(live)
+        return live
+
+    def request(self, reference: str = "INC-1", **changes: Any) -> Submit:
+        """A request no other test makes."""
+        return request(f"{self.number}/{reference}", **changes)
+
+    async def open(self, reference: str = "INC-1", **changes: Any) -> LiveCase:
+        """A case that is open."""
+        submit = self.request(reference, **changes)
+        case = self.case(submit)
+        await case.submit(submit)
+        await self.rest()
+        return case
+
+    def mails_to(self, address: str) -> list[Mail]:
+        return [mail for mail in self.mail.taken if address in mail.recipients]
+
+    async def _end_cases(self) -> None:
+        """Ends what is open, but not in the middle of an activity: that would stop the server's clock."""
+        await self.rest()
+        for case in self.cases:
+            try:
+                await self.client.get_workflow_handle(case.id).terminate("the test is over")
+            except RPCError:
+                continue
+
+
+async def at_rest(handle: WorkflowHandle[Any, Any]) -> None:
+    """Waits until a case has done all there is to do; a delivery that waits for its retry may wait."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while await _is_busy(handle):
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"{handle.id} does not come to rest: {await _last_steps(handle)}")
+        await asyncio.sleep(0.01)
+
+
+async def _is_busy(handle: WorkflowHandle[Any, Any]) -> bool:
+    try:
+        raw = (await handle.describe()).raw_description
+        if any(_is_at_work(activity) for activity in raw.pending_activities):
+            return True
+        return await _has_task(handle)
+    except RPCError:
+        return False  # it was never opened
+
+
+async def _last_steps(handle: WorkflowHandle[Any, Any]) -> str:
+    """The last events of the history, and why a task failed; for whoever reads a failed test."""
+    events = (await handle.fetch_history()).events
+    told = [EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in events[-12:]]
+    failures = [
+        event.workflow_task_failed_event_attributes.failure.message
+        for event in events
+        if event.HasField("workflow_task_failed_event_attributes")
+    ]
+    return f"{told} {failures[-1:]}"
+
+
+async def _has_task(handle: WorkflowHandle[Any, Any]) -> bool:
+    """True while a task of the workflow waits for a worker or is with one."""
+    kinds = [event.event_type for event in (await handle.fetch_history()).events]
+    return next((kind for kind in reversed(kinds) if kind in _TASKS), None) in _TASKS[:2]
+
+
+def _is_at_work(activity: PendingActivityInfo) -> bool:
+    """True while an activity runs or is about to for the first time."""
+    started = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+    return activity.state == started or activity.attempt <= 1

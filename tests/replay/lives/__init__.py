@@ -1,0 +1,41 @@
+"""The lives that are recorded, by name: together they take the workflow through everything it can do.
+
+A life speaks to a desk as doors do and lets time pass; it may leave its cases open. Its name is that of its
+histories, so a new way of living is a new life, and an old one keeps its name.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from tests.desk import Desk
+from tests.replay.lives import closing, ordinary, rating, troubled, unusual
+
+Life = Callable[[Desk], Awaitable[None]]
+
+LIVES: dict[str, Life] = {
+    life.__name__: life
+    for life in (
+        ordinary.whole_life,
+        ordinary.breach_and_late_response,
+        ordinary.waiting_and_reply,
+        ordinary.opened_by_signal,
+        ordinary.spoken_to_by_signals,
+        rating.triage_and_level_change,
+        rating.incomplete_intake,
+        rating.recomputed_terms,
+        rating.terms_renewed_after_a_year,
+        closing.resolved_rejected_then_confirmed,
+        closing.reopened,
+        closing.late_reopen,
+        unusual.refused_opening,
+        unusual.nothing_submitted,
+        unusual.messages_before_the_opening,
+        unusual.unread_messages,
+        unusual.repeated_requests,
+        unusual.turned_over,
+        troubled.undeliverable_address,
+        troubled.mail_system_away_for_an_hour,
+        troubled.two_deliveries_end_one_after_the_other,
+        troubled.store_away,
+        troubled.catch_up_after_12_hours_without_worker,
+    )
+}

@@ -1,0 +1,71 @@
+"""Records the golden histories: `python -m tests.replay.record [LIFE...]`; without a name, all of them.
+
+Each life is played on the time-skipping server with the product's own worker and adapters. Record anew after
+a deliberate change that only adds (a new verb, a new clock, another order under `workflow.patched`), and look
+at what the gate said before it. A gate that fails by surprise has found an open case that would stop at the
+next deployment: there the code is wrong, not the history.
+
+A history that went out with a release stands for the cases that run by it. It is not deleted lightly, and not
+overwritten: raise `VERSION` in `tests.replay.histories`, record, and both folders are replayed from then on.
+One may go when no case that old can be open any more.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from temporalio.client import WorkflowHistory
+from temporalio.testing import WorkflowEnvironment
+
+from tests.desk import Desk, time_skipping
+from tests.live_case import LiveCase
+from tests.replay.histories import keep
+from tests.replay.lives import LIVES
+
+
+async def record(names: list[str]) -> list[str]:
+    """Returns the lives that could not be lived to their end; those keep the histories they had."""
+    failed = []
+    for name in names:
+        began = time.monotonic()
+        try:
+            async with time_skipping() as env:
+                kept = keep(name, await _played(env, name))
+        except Exception as error:
+            failed.append(name)
+            print(f"{name:42} failed: {type(error).__name__} {str(error)[:200]}", flush=True)
+            continue
+        sizes = ", ".join(f"{one.path.stat().st_size / 1024:.1f}" for one in kept)
+        print(f"{name:42} {time.monotonic() - began:5.1f} s  {sizes} KiB", flush=True)
+    return failed
+
+
+async def _played(env: WorkflowEnvironment, name: str) -> list[WorkflowHistory]:
+    with tempfile.TemporaryDirectory() as place:
+        async with Desk(env, Path(place)).at_work() as desk:
+            await LIVES[name](desk)
+            await desk.rest()
+            return [run for case in desk.cases for run in await _runs(case)]
+
+
+async def _runs(case: LiveCase) -> list[WorkflowHistory]:
+    """Every run of a case, the first one first."""
+    runs = [await case.handle.fetch_history()]
+    while before := runs[0].events[0].workflow_execution_started_event_attributes.continued_execution_run_id:
+        earlier = case.desk.client.get_workflow_handle(case.id, run_id=before)
+        runs.insert(0, await earlier.fetch_history())
+    return runs
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in LIVES]
+    if unknown:
+        print(f"no such life: {', '.join(unknown)}; known are {', '.join(LIVES)}", file=sys.stderr)
+        return 2
+    return 1 if asyncio.run(record(names or list(LIVES))) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
