@@ -12,10 +12,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from temporalio.api.enums.v1 import EventType, PendingActivityState
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.testservice.v1 import LockTimeSkippingRequest, UnlockTimeSkippingRequest
-from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
@@ -73,7 +72,8 @@ async def register_search_attributes(client: Client) -> None:
 class Desk:
     """One desk: its server, its worker (which can be away), its mail system, a receiver of webhooks."""
 
-    def __init__(self, env: WorkflowEnvironment, place: Path) -> None:
+    def __init__(self, env: WorkflowEnvironment, place: Path, cached_cases: int = 0) -> None:
+        self.cached_cases = cached_cases
         self.env = env
         self.client = env.client
         self.place = place
@@ -113,8 +113,14 @@ class Desk:
     # --- the worker ------------------------------------------------------------------------------------
 
     async def worker_comes(self) -> None:
-        """The worker begins, or comes back; then it replays every case it takes over."""
-        settings = WorkerSettings(cached_cases=100)
+        """The worker begins, or comes back.
+
+        It keeps no case in memory unless told to: each step replays all before it, and this server loses for
+        good what waits on the queue of a worker that went away with cases in memory.
+        """
+        settings = WorkerSettings.model_construct(
+            metrics_address=None, cached_cases=self.cached_cases, activities=100
+        )
         activities = self.adapters.activities
         self._worker = build_worker(self.client, activities, queue=self.queue, settings=settings)
         self._working = asyncio.create_task(self._worker.run())
@@ -219,8 +225,8 @@ async def at_rest(handle: WorkflowHandle[Any, Any]) -> None:
 async def _is_busy(handle: WorkflowHandle[Any, Any]) -> bool:
     try:
         raw = (await handle.describe()).raw_description
-        if any(_is_at_work(activity) for activity in raw.pending_activities):
-            return True
+        if any(activity.attempt <= 1 for activity in raw.pending_activities):
+            return True  # a later attempt is one that failed before, and waits most of its time
         return await _has_task(handle)
     except RPCError:
         return False  # it was never opened
@@ -242,9 +248,3 @@ async def _has_task(handle: WorkflowHandle[Any, Any]) -> bool:
     """True while a task of the workflow waits for a worker or is with one."""
     kinds = [event.event_type for event in (await handle.fetch_history()).events]
     return next((kind for kind in reversed(kinds) if kind in _TASKS), None) in _TASKS[:2]
-
-
-def _is_at_work(activity: PendingActivityInfo) -> bool:
-    """True while an activity runs or is about to for the first time."""
-    started = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
-    return activity.state == started or activity.attempt <= 1

@@ -4,7 +4,7 @@ Durable code. A refused opening is an outcome, not an accident: whoever waits is
 failed with the catalogue's code, so that the same reference may be submitted again.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -67,7 +67,7 @@ class Opening(Hearing):
     async def _decide_opening(self, request: Submit) -> Accepted | Refused:
         if refused := lifecycle.refuse_opening(request):
             return refused
-        answer = await compile_terms(request)
+        answer = await compile_terms(request, request.received_at)
         if answer.terms is None:
             assert answer.refused is not None
             return Refused(
@@ -76,8 +76,8 @@ class Opening(Hearing):
         return lifecycle.open_case(request, answer.terms, workflow.now(), workflow.info().workflow_id)
 
 
-async def compile_terms(request: Submit) -> TermsAnswer:
-    """This will compile terms from now on: a local activity, for it reads our own files only.
+async def compile_terms(request: Submit, received_at: datetime | None = None) -> TermsAnswer:
+    """This will compile terms from the receipt on, or from now: a local activity, for it reads our own files.
 
     Where that fails, a regular one goes on trying, on whichever worker can.
     """
@@ -88,7 +88,7 @@ async def compile_terms(request: Submit) -> TermsAnswer:
         country=request.country,
         zone=request.zone,
         calendar=request.calendar,
-        at=workflow.now(),
+        at=min(received_at or workflow.now(), workflow.now()),
     )
     answer: TermsAnswer
     try:

@@ -80,6 +80,8 @@ def end_streak(draft: Draft) -> None:
 def respond(draft: Draft, message: Respond) -> None:
     """This will record the initial response; a second one is ignored with an entry (RHIPE-14)."""
     waits_for_answer = draft.case.clock(Clock.INITIAL_RESPONSE) is not None
+    no_promise = draft.case.rule.initial_response is None or not draft.case.has_sla
+    waits_for_answer = waits_for_answer or (draft.case.reopens > 0 and no_promise)
     if draft.case.responded_at is not None and not waits_for_answer:
         draft.enter(EntryKind.NOTED, f"A second response, not sent: {message.text}"[:8000], internal=True)
         draft.warn("AlreadyResponded")

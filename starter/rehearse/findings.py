@@ -1,0 +1,93 @@
+"""What became of one case in a rehearsal: promises kept and missed, waits, closings, as plain data.
+
+Part of the rehearsals. Instants are the log's own (UTC); each finding names the level in force when it
+happened.
+"""
+
+from datetime import datetime
+
+from domain.frozen import Frozen
+
+
+class ResponseFinding(Frozen):
+    """One initial response that was promised: at the opening, or anew at a reopening.
+
+    `answered_at` is None where nobody answered; `late_seconds` is None where it was in time or never given.
+    """
+
+    level: str
+    met: bool
+    answered_at: datetime | None = None
+    late_seconds: int | None = None
+
+
+class UpdateFinding(Frozen):
+    """How the due updates of one level were kept."""
+
+    level: str
+    staff: int = 0
+    system: int = 0
+    missed: int = 0
+
+
+class BreachFinding(Frozen):
+    """One breach entry. `late_seconds` is None where the promise was not kept later, or is no single one."""
+
+    level: str
+    clock: str
+    due_at: datetime
+    count: int = 1
+    late_seconds: int | None = None
+
+
+class ClosingFinding(Frozen):
+    """One closing: at which level, why, when."""
+
+    level: str
+    reason: str
+    at: datetime
+
+
+class Wait(Frozen):
+    """One wait for the customer, from the question to his answer or our resolution; open where it goes on."""
+
+    level: str
+    since: datetime
+    until: datetime | None = None
+
+
+class BackFinding(Frozen):
+    """The customer came back: `reopened` a closed case, `rejected` a solution, or opened a `linked` case."""
+
+    level: str
+    how: str
+    at: datetime
+
+
+class Unheard(Frozen):
+    """Something a row stood for and the case refused: by which line of the log, and with which code."""
+
+    line: int
+    verb: str
+    code: str
+    reason: str
+
+
+class CaseFinding(Frozen):
+    """Everything found about one case. `level` is its last; `clock_instants` counts what time itself did."""
+
+    case: str
+    case_id: str
+    number: str
+    parent: str | None
+    level: str
+    phase: str
+    received_at: datetime
+    responses: tuple[ResponseFinding, ...]
+    updates: tuple[UpdateFinding, ...]
+    breaches: tuple[BreachFinding, ...]
+    closings: tuple[ClosingFinding, ...]
+    waits: tuple[Wait, ...]
+    came_back: tuple[BackFinding, ...]
+    warnings: int
+    clock_instants: int

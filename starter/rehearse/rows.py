@@ -1,0 +1,156 @@
+"""Reads what a row says, by the mapping: one record for each row that can be used.
+
+Part of the rehearsals. Cells are strings from outside; after this they are instants, ratings and counts.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.frozen import Frozen
+from domain.local_time import LocalZone
+from domain.text import Line
+from policies.zones import local_zone
+from starter.rehearse.log import Cells
+from starter.rehearse.mapping import LogMapping
+from starter.rehearse.problems import Mended, Problem, Unusable, problem
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_COUNT_DIGITS = 9
+_LINE: TypeAdapter[str] = TypeAdapter(Line)
+
+
+class LogRow(Frozen):
+    """One row as the mapping reads it. `at` and `opened_at` are UTC; None is what the log does not say."""
+
+    line: int
+    case: str
+    sequence: int | None
+    at: datetime
+    state: str
+    opened_at: datetime | None = None
+    impact: str | None = None
+    urgency: str | None = None
+    channel: str = ""
+    group: str | None = None
+    speaker: str | None = None
+    reopenings: int | None = None
+
+
+class _Unreadable(Exception):
+    def __init__(self, reason: Unusable, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class RowReader:
+    """This will read rows; problems, of rows left out and of rows mended, go to `note`."""
+
+    def __init__(self, mapping: LogMapping, now: datetime, note: Callable[[Problem], None]) -> None:
+        self._mapping = mapping
+        self._columns = mapping.columns
+        self._zone: LocalZone = local_zone(mapping.zone, _EARLIEST, now)
+        self._latest = now
+        self._note = note
+
+    def read(self, cells: Cells) -> LogRow | None:
+        """This will read a row, or note why it cannot be used and return None."""
+        hidden = self._mapping.tells_the_future
+        seen = {name: cell for name, cell in cells.by_column.items() if name not in hidden}
+        case = seen[self._columns.case]
+        try:
+            return self._row(cells.line, case, seen)
+        except _Unreadable as error:
+            self._note(problem(error.reason, cells.line, case, error.detail))
+            return None
+
+    def _row(self, line: int, case: str, seen: dict[str, str]) -> LogRow:
+        columns = self._columns
+        if not case:
+            raise _Unreadable(Unusable.NO_CASE)
+        if _line(case) is None:
+            raise _Unreadable(Unusable.UNFIT_CASE)
+        if seen[columns.state] not in self._mapping.states:
+            raise _Unreadable(Unusable.UNKNOWN_STATE, seen[columns.state])
+        return LogRow(
+            line=line,
+            case=case,
+            sequence=self._sequence(seen),
+            at=self._instant(seen[columns.time]),
+            state=seen[columns.state],
+            opened_at=self._opened(seen),
+            impact=self._rating(line, case, columns.impact, self._mapping.ratings.impact, seen),
+            urgency=self._rating(line, case, columns.urgency, self._mapping.ratings.urgency, seen),
+            channel=_cell(seen, columns.channel),
+            group=_line(_cell(seen, columns.group)),
+            speaker=_line(_cell(seen, columns.speaker)),
+            reopenings=self._reopenings(line, case, seen),
+        )
+
+    def _sequence(self, seen: dict[str, str]) -> int | None:
+        if self._columns.sequence is None:
+            return None
+        number = _count(seen[self._columns.sequence])
+        if number is None:
+            raise _Unreadable(Unusable.BAD_SEQUENCE, seen[self._columns.sequence])
+        return number
+
+    def _reopenings(self, line: int, case: str, seen: dict[str, str]) -> int | None:
+        cell = _cell(seen, self._columns.reopenings)
+        number = _count(cell)
+        if number is None and cell:
+            self._note(problem(Mended.BAD_COUNT, line, case, cell))
+        return number
+
+    def _rating(
+        self, line: int, case: str, column: str | None, ratings: Mapping[str, str], seen: dict[str, str]
+    ) -> str | None:
+        cell = _cell(seen, column)
+        if cell and cell not in ratings:
+            self._note(problem(Mended.UNKNOWN_RATING, line, case, f"{column}: {cell}"))
+        return ratings.get(cell)
+
+    def _opened(self, seen: dict[str, str]) -> datetime | None:
+        for column in self._columns.opened:
+            try:
+                return self._instant(seen[column])
+            except _Unreadable:
+                continue
+        return None
+
+    def _instant(self, cell: str) -> datetime:
+        """This will read a time: with its own offset, or as local time of the mapping's zone."""
+        if not cell:
+            raise _Unreadable(Unusable.NO_TIME)
+        try:
+            written = self._written(cell)
+            at = self._zone.to_utc(written) if written.tzinfo is None else written.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise _Unreadable(Unusable.BAD_TIME, cell) from None
+        if not _EARLIEST <= at <= self._latest:
+            raise _Unreadable(Unusable.FAR_TIME, cell)
+        return at.replace(microsecond=0)
+
+    def _written(self, cell: str) -> datetime:
+        if self._mapping.time_format is None:
+            return datetime.fromisoformat(cell)
+        return datetime.strptime(cell, self._mapping.time_format)  # noqa: DTZ007  (its zone is the mapping's)
+
+
+def _cell(seen: dict[str, str], column: str | None) -> str:
+    return "" if column is None else seen[column]
+
+
+def _line(cell: str) -> str | None:
+    """This will be a cell that is fit for ids and texts, or None."""
+    try:
+        return _LINE.validate_python(cell)
+    except ValidationError:
+        return None
+
+
+def _count(cell: str) -> int | None:
+    """This will read a whole number of at most nine digits, or None."""
+    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) <= _COUNT_DIGITS else None

@@ -1,0 +1,90 @@
+"""What a rehearsal plays: the stories of a log's cases, and what was wrong with its rows.
+
+Part of the rehearsals. Everything that can be wrong with what was asked for is found here, before a server
+is started.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from domain.policy import SupportPolicy
+from policies import PolicyInvalid, PolicyUnknown, load_policy
+from starter.faults import usage
+from starter.rehearse.cases import LogCase, gather
+from starter.rehearse.choosing import fitting_mapping, load_mapping
+from starter.rehearse.figures import Rows
+from starter.rehearse.log import Log
+from starter.rehearse.mapping import LogMapping
+from starter.rehearse.problems import Mended, Problem, Unusable, tallied
+from starter.rehearse.rows import RowReader
+from starter.rehearse.story import Story
+from starter.rehearse.telling import tell
+
+
+@dataclass(frozen=True)
+class Script:
+    """The stories, cases in the order of their first rows. `ends_at` (UTC) is the log's last instant."""
+
+    log: str
+    mapping: LogMapping
+    policy: SupportPolicy
+    stories: tuple[Story, ...]
+    rows: Rows
+    ends_at: datetime
+
+    @property
+    def begins_at(self) -> datetime:
+        """This will name the instant of the first opening."""
+        return min(story.opens_at for story in self.stories)
+
+
+def read_script(path: Path, policy: str, mapping: str | None, cases: int | None) -> Script:
+    """This will read a log as a mapping tells, or as the one mapping of ours that fits it.
+
+    With `cases` only the first so many cases are played. Raises: Fault (usage).
+    """
+    rules = _policy(policy)
+    log = Log(path)
+    chosen = load_mapping(mapping) if mapping else fitting_mapping(log.header, log.name)
+    _check_columns(log, chosen)
+    problems: list[Problem] = []
+    reader = RowReader(chosen, datetime.now(UTC), problems.append)
+    known = gather(log.rows(), reader, problems.append)
+    played = known[:cases]
+    if not played:
+        raise usage(f"{log.name} has no row that can be used", _first_reason(problems))
+    stories = tuple(tell(case, chosen, policy, problems.append) for case in played)
+    if len(played) < len(known):
+        names = {case.case for case in played}
+        problems = [one for one in problems if not one.case or one.case in names]
+    ends_at = max(case.rows[-1].at for case in known)
+    return Script(log.name, chosen, rules, stories, _rows(played, problems), ends_at)
+
+
+def _policy(name: str) -> SupportPolicy:
+    try:
+        return load_policy(name)
+    except (PolicyUnknown, PolicyInvalid) as error:
+        raise usage(str(error), "name a policy that can be used") from None
+
+
+def _check_columns(log: Log, mapping: LogMapping) -> None:
+    if missing := [name for name in mapping.columns.names if name not in log.header]:
+        raise usage(
+            f"{log.name} has no column {', '.join(missing)}, which the mapping {mapping.name} reads",
+            "choose another mapping, or mend its columns",
+        )
+    if twice := [name for name in mapping.columns.names if log.header.count(name) > 1]:
+        raise usage(f"{log.name} has the column {', '.join(twice)} more than once", "rename one of them")
+
+
+def _first_reason(problems: list[Problem]) -> str:
+    return f"line {problems[0].line}: {problems[0].reason}" if problems else "give a log with rows"
+
+
+def _rows(played: tuple[LogCase, ...], problems: list[Problem]) -> Rows:
+    used = sum(len(case.rows) for case in played)
+    unusable = [one for one in problems if isinstance(one.reason, Unusable)]
+    mended = [one for one in problems if isinstance(one.reason, Mended)]
+    return Rows(read=used + len(unusable), used=used, unusable=tallied(unusable), mended=tallied(mended))

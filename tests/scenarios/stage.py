@@ -1,0 +1,208 @@
+"""The stage of the real workflow: the time-skipping server, a worker, our own store, and receivers.
+
+The receivers are activities of the contract's names that keep what they are told. The terms come from the
+scenario's file, moved by whole weeks as its instants are.
+"""
+
+import asyncio
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from temporalio import activity
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.case_store import CaseStore
+from activities.recording import Recording
+from activities.terms import TermsActivities
+from domain.effects import (
+    COMPILE_TERMS,
+    TELL_CUSTOMER,
+    TELL_STAFF,
+    Delivery,
+    DeliveryReport,
+    Effect,
+    Outcome,
+    OutcomeStatus,
+)
+from domain.terms import TermsAnswer, TermsRequest, shift_terms
+from policies import CalendarUnknown, HolidayTable
+from tests.scenarios.files import Scenario
+from tests.scenarios.overrides import policy_of
+from workflows.case import SupportCase
+from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
+
+SERVER = Path(sys.executable).parent / "temporal-test-server"
+_LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process may end
+
+
+class MovedTerms:
+    """This compiles the terms of one scenario as of its own time, and moves them to the server's."""
+
+    def __init__(self, scenario: Scenario, weeks: int) -> None:
+        policy = policy_of(scenario)
+        self._calendars = scenario.calendars
+        self._weeks = weeks
+        self._compiler = TermsActivities(lambda _: policy, self._holidays)
+
+    def _holidays(self, name: str) -> HolidayTable:
+        if name not in self._calendars:
+            raise CalendarUnknown(f"the scenario file has no calendar {name}")
+        years = (date.min.year, date.max.year)
+        return HolidayTable(name=name, dates=self._calendars[name], years=years, source="the scenario file")
+
+    async def compile(self, request: TermsRequest) -> TermsAnswer:
+        """The terms of a case opened at the server's `request.at`."""
+        then = request.at - timedelta(weeks=self._weeks)
+        answer = await self._compiler.compile_terms(request.model_copy(update={"at": then}))
+        moved = shift_terms(answer.terms, self._weeks) if answer.terms else None
+        return answer.model_copy(update={"terms": moved})
+
+
+class Receivers:
+    """What the cases' effects reach: everything told is kept by case, once for each effect id."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, dict[str, Effect]] = defaultdict(dict)
+        self.terms: dict[str, MovedTerms] = {}
+
+    @activity.defn(name=TELL_CUSTOMER)
+    async def tell_customer(self, delivery: Delivery) -> DeliveryReport:
+        """Keeps what the customer is told."""
+        return self._keep(delivery)
+
+    @activity.defn(name=TELL_STAFF)
+    async def tell_staff(self, delivery: Delivery) -> DeliveryReport:
+        """Keeps what our own people are told."""
+        return self._keep(delivery)
+
+    @activity.defn(name=COMPILE_TERMS)
+    async def compile_terms(self, request: TermsRequest) -> TermsAnswer:
+        """Compiles the terms of the scenario the asking case belongs to."""
+        case_id = activity.info().workflow_id
+        assert case_id is not None
+        return await self.terms[case_id].compile(request)
+
+    def _keep(self, delivery: Delivery) -> DeliveryReport:
+        for effect in delivery.effects:
+            self.told[effect.case_id][effect.id] = effect
+        return DeliveryReport(
+            outcomes=tuple(
+                Outcome(effect_id=effect.id, status=OutcomeStatus.DELIVERED) for effect in delivery.effects
+            )
+        )
+
+
+class Gate(ThreadPoolExecutor):
+    """The threads in which cases come to life; while the gate is shut they wait at it.
+
+    What reaches a waiting case meanwhile, a timer or a message, is given to it in one activation afterwards.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=20)
+        self._open = threading.Event()
+        self._open.set()
+        self.waiting = 0
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Runs one activation, once the gate is open."""
+        return super().submit(self._pass, work, *given, **named)
+
+    def _pass(self, work: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        self.waiting += 1
+        self._open.wait()
+        self.waiting -= 1
+        return work(*given, **named)
+
+    @contextmanager
+    def shut(self) -> Iterator[None]:
+        """Lets nothing through; for less than 2 s, or the SDK takes it for a deadlock."""
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
+
+
+class Stage:
+    """The server with its one clock, the store, and what the cases reach."""
+
+    def __init__(self, env: WorkflowEnvironment, store: CaseStore) -> None:
+        self.env = env
+        self.store = store
+        self.receivers = Receivers()
+        self.gate = Gate()
+
+    async def until(self, at: datetime) -> None:
+        """Lets the server's clock reach `at`; nothing happens where it is later already."""
+        ahead = at - await self.env.get_current_time()
+        if ahead > timedelta(0):
+            await self.env.sleep(ahead)
+
+    def worker(self) -> Worker:
+        """A worker on the real workflow, sandboxed as the product's is."""
+        return Worker(
+            self.env.client,
+            task_queue=QUEUE,
+            workflows=[SupportCase],
+            activities=[
+                self.receivers.tell_customer,
+                self.receivers.tell_staff,
+                self.receivers.compile_terms,
+                Recording(self.store).record_case,
+            ],
+            workflow_runner=SandboxedWorkflowRunner(
+                restrictions=SandboxRestrictions.default.with_passthrough_modules(
+                    "domain", "workflows.messages"
+                )
+            ),
+            workflow_task_executor=self.gate,
+        )
+
+
+@asynccontextmanager
+async def open_stage() -> AsyncIterator[Stage]:
+    """A server, a store and a worker of their own, gone when done."""
+    env = await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(SERVER), data_converter=pydantic_data_converter, runtime=_quiet()
+    )
+    with TemporaryDirectory(prefix="sunrelay-scenarios-") as place:
+        store = await CaseStore.open(f"sqlite:///{place}/cases.db")
+        stage = Stage(env, store)
+        try:
+            await _register_search_attributes(env)
+            async with stage.worker():
+                yield stage
+        finally:
+            await store.close()
+            await env.shutdown()
+            stage.gate.shutdown()
+            await asyncio.sleep(_LAST_BREATH)
+
+
+def _quiet() -> Runtime:
+    """The SDK's core warns of what the test server cannot do; errors it still tells."""
+    level = TelemetryFilter(core_level="ERROR", other_level="ERROR")
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=level)))
+
+
+async def _register_search_attributes(env: WorkflowEnvironment) -> None:
+    await env.client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(
+            namespace="default",
+            search_attributes={key.name: int(key.indexed_value_type) for key in SEARCH_ATTRIBUTES},
+        )
+    )

@@ -1,0 +1,122 @@
+"""What a scenario needs that Sunrelay does not do yet; decided before anything runs, each with its reason."""
+
+from collections.abc import Iterator
+
+from domain.clocks import Clock
+from domain.effects import EffectKind, Recipient
+from domain.messages import Submit
+from tests.scenarios.files import Scenario, Step
+from tests.scenarios.overrides import CannotLay, policy_of
+
+POLICIES = frozenset({"rhipe-csp"})
+
+_VERBS = frozenset(
+    {"submit", "triage", "change_level", "respond", "post_update", "resolve", "reply", "close", "reopen"}
+)
+_CHECKS = frozenset(
+    {"deadline", "no_deadline", "state", "closed", "level", "breach", "effects", "linked_case"}
+)
+_CLOCKS = frozenset(Clock) - {Clock.TERMS_RENEWAL}
+_CATEGORIES = frozenset({"microsoft_escalation", "break_fix", "office_365"})
+"""What is in scope under rhipe-csp; the rules of scope come later."""
+
+CODES = frozenset(
+    {
+        "AttachmentTypeNotPermitted",
+        "CaseClosed",
+        "CaseNotClosed",
+        "CaseNotFound",
+        "ChannelNotPermitted",
+        "DuplicateRequestConflict",
+        "Forbidden",
+        "InvalidTransition",
+        "LanguageNotSupported",
+        "NoChange",
+        "PlanUnknown",
+        "PriorityNotPermitted",
+        "ReasonRequired",
+        "RegionUnknown",
+        "ReopenNotPermitted",
+        "ReopenWindowExpired",
+        "ResolutionKindRequired",
+        "RoleNotPermitted",
+        "SeverityUnknown",
+        "TroubleshootingRequired",
+        "ValidationError",
+    }
+)
+"""The codes the case as built so far can answer with."""
+
+
+def lacking(scenario: Scenario) -> list[str]:
+    """The reasons why a scenario cannot be run yet, each once; none when it can."""
+    if scenario.policy not in POLICIES:
+        return [f"policy {scenario.policy}"]
+    return list(
+        dict.fromkeys(
+            [
+                *_of_policy(scenario),
+                *_of_records(scenario),
+                *(reason for step in scenario.steps for reason in _of_step(scenario, step)),
+                *_of_checks(scenario),
+            ]
+        )
+    )
+
+
+def _of_policy(scenario: Scenario) -> Iterator[str]:
+    regional = [path for path in scenario.overrides if path.startswith("regions.")]
+    yield from (f"override {path}" for path in regional)
+    try:
+        if not regional:
+            policy_of(scenario)
+    except CannotLay as error:
+        yield str(error)
+
+
+def _of_records(scenario: Scenario) -> Iterator[str]:
+    for case in scenario.cases.values():
+        records = scenario.records | case.get("records", {})
+        if not records.get("requester_entitled", True):
+            yield "records.requester_entitled"
+        if records.get("licence_source", "provider") != "provider":
+            yield "records.licence_source"
+        if records.get("phase", "operate") != "operate":
+            yield "records.phase"
+        yield from (f"records.{key}" for key in ("addons", "access_ids") if records.get(key))
+
+
+def _of_step(scenario: Scenario, step: Step) -> Iterator[str]:
+    if step.do not in _VERBS:
+        yield f"step {step.do}"
+        return
+    if step.expect.get("code", "ValidationError") not in CODES:
+        yield f"code {step.expect['code']}"
+    given = {key: value for key, value in step.fields.items() if value is not None}
+    if step.do == "submit":
+        known = set(Submit.model_fields)
+        yield from (f"submit field {key}" for key in sorted(given.keys() - known))
+        category = (scenario.submit | step.fields).get("category")
+        if category is not None and category not in _CATEGORIES:
+            yield f"category {category}"
+    if step.do == "change_level" and "outage" in given:
+        yield "change_level with outage"
+
+
+def _of_checks(scenario: Scenario) -> Iterator[str]:
+    for check in scenario.checks:
+        if check.kind not in _CHECKS:
+            yield f"check {check.kind}"
+        if (clock := check.body.get("clock")) is not None and clock not in _CLOCKS:
+            yield f"clock {clock}"
+        if check.kind == "effects":
+            yield from _of_effects(check.body["kind"], check.body["to"])
+        if check.body.get("phase") == "vendor_escalated":
+            yield "phase vendor_escalated"
+
+
+def _of_effects(kind: str, to: str) -> Iterator[str]:
+    if kind not in set(EffectKind):
+        yield f"effect {kind}"
+    if to not in set(Recipient):
+        yield f"recipient {to}"
