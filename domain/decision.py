@@ -76,10 +76,15 @@ def misread(error: ValidationError) -> Refused:
     told = [f"{'.'.join(map(str, fault['loc'])) or 'message'}: {fault['msg']}" for fault in faults[:10]]
     return Refused(
         code="ValidationError",
-        reason="; ".join(told)[:600],
+        reason=_shown("; ".join(told)[:600]),
         remedy="correct these fields and send it again",
-        missing=tuple(str(fault["loc"][0])[:60] for fault in faults[:10] if fault["loc"]),
+        missing=tuple(_shown(str(fault["loc"][0])[:60]) for fault in faults[:10] if fault["loc"]),
     )
+
+
+def _shown(text: str) -> str:
+    """This will leave out what cannot be printed: the names of fields are the sender's own."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def instant_key(at: datetime) -> str:

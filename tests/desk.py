@@ -17,7 +17,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.testservice.v1 import LockTimeSkippingRequest, UnlockTimeSkippingRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -132,6 +132,13 @@ class Desk:
             await self._working
         self._worker = self._working = None
 
+    async def restart(self) -> None:
+        """The worker's process starts anew: it reads its settings and policies again."""
+        await self.worker_goes()
+        await self.adapters.close()
+        self.adapters = await open_adapters(self._settings({}))
+        await self.worker_comes()
+
     @asynccontextmanager
     async def with_the_worker_away(self) -> AsyncIterator[None]:
         await self.worker_goes()
@@ -224,11 +231,15 @@ async def at_rest(handle: WorkflowHandle[Any, Any]) -> None:
 
 async def _is_busy(handle: WorkflowHandle[Any, Any]) -> bool:
     try:
+        if await _has_task(handle):
+            return True  # asked before and after: a task may end, or begin, between two looks
         raw = (await handle.describe()).raw_description
         if any(activity.attempt <= 1 for activity in raw.pending_activities):
             return True  # a later attempt is one that failed before, and waits most of its time
         return await _has_task(handle)
-    except RPCError:
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
         return False  # it was never opened
 
 
