@@ -3,7 +3,10 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -17,6 +20,28 @@ def _text(result: dict[str, Any], indent: str = "") -> str:
     return "\n".join(lines)
 
 
+@contextmanager
+def _stdout_kept_clean() -> Iterator[None]:
+    """Sends what the engine's library writes of its own accord to stderr: stdout is for the result."""
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _measure(what: str, rounds: int) -> dict[str, Any]:
+    if what == "lifecycle":
+        from bench.lifecycle import lifecycle
+
+        return asyncio.run(lifecycle(rounds))
+    from bench.step import step
+
+    return step()
+
+
 def main() -> int:
     """Runs one measurement and prints it; says nothing of whether it is good."""
     parser = argparse.ArgumentParser(prog="python -m bench")
@@ -24,14 +49,8 @@ def main() -> int:
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of product and floor")
     options = parser.parse_args()
-    if options.what == "lifecycle":
-        from bench.lifecycle import lifecycle
-
-        result = asyncio.run(lifecycle(options.rounds))
-    else:
-        from bench.step import step
-
-        result = step()
+    with _stdout_kept_clean():
+        result = _measure(options.what, options.rounds)
     print(json.dumps(result, indent=1) if options.output == "json" else _text(result))
     return 0
 
