@@ -34,7 +34,7 @@ from worker import WorkerSettings, build_worker
 from workflows.messages import SEARCH_ATTRIBUTES
 
 LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process may end
-PATIENCE = 10  # s: what is not at rest by then never will be
+PATIENCE = 60  # s: what is not at rest by then never will be
 SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
 _NUMBERS = count(1)
 _TASKS = (

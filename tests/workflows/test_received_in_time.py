@@ -1,0 +1,34 @@
+"""What counts is when an answer was received, not when somebody was there to handle it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from domain.clocks import Clock
+from tests.desk import Desk, time_skipping
+from tests.people import ANA, P1
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own_desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk with a server of its own: here the clock goes on while nobody works."""
+    async with time_skipping() as env, Desk(env, tmp_path).at_work() as desk:
+        yield desk
+
+
+@pytest.mark.covers("GAP-16")
+async def test_an_answer_received_before_the_due_instant_is_in_time_though_handled_after_it(
+    own_desk: Desk,
+) -> None:
+    case = await own_desk.open(**P1)
+    due = await case.due(Clock.INITIAL_RESPONSE)
+
+    async with own_desk.with_the_worker_away():
+        await own_desk.passes(hours=3)
+        await case.send("respond", {"actor": ANA, "text": "We have begun.", "received_at": due.isoformat()})
+
+    view = await case.view()
+    assert view.responded_at == due
+    assert Clock.INITIAL_RESPONSE not in [breach.clock for breach in view.breaches]
