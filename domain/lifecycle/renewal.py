@@ -61,8 +61,14 @@ def take_terms(case: Case, answer: TermsAnswer, now: datetime) -> Accepted:
 
 
 def _ask_again(draft: Draft, reason: str) -> Accepted:
+    asked = draft.case.clock(Clock.TERMS_RENEWAL)
     draft.run(
-        RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=draft.at + timedelta(days=1))
+        RunningClock(
+            clock=Clock.TERMS_RENEWAL,
+            started_at=draft.at,
+            due_at=draft.at + timedelta(days=1),
+            rule=asked.rule if asked else "",
+        )
     )
     draft.enter(EntryKind.TERMS_CHANGED, reason, internal=True, about="not to be had")
     return draft.accepted()

@@ -77,7 +77,7 @@ class Station:
         """The station with its server and receivers; workers come when the test asks for them."""
         async with self.mail, self.hooks:
             await self.start_server()
-            self.client = await Client.connect(self.server.address, data_converter=pydantic_data_converter)
+            self.client = await eventually(self._connected)
             settings = {name.removeprefix("SUNRELAY_").lower(): value for name, value in self._own().items()}
             self.adapters = await open_adapters(AdapterSettings.model_validate(settings))
             try:
@@ -86,6 +86,13 @@ class Station:
                 self.kill_worker()
                 await asyncio.to_thread(self.server.stop, signal.SIGKILL)
                 await self.adapters.close()
+
+    async def _connected(self) -> Client | None:
+        """A client, or None where the server listens already and is not well yet."""
+        try:
+            return await Client.connect(self.server.address, data_converter=pydantic_data_converter)
+        except RuntimeError:
+            return None
 
     def _own(self) -> dict[str, str]:
         """The settings of the adapters: ours by webhook, customers by mail."""
@@ -131,6 +138,13 @@ class Station:
             self.worker.kill()
             self.worker.wait()
             self.worker = None
+
+    def next_worker(self) -> None:
+        """The worker is told to go, and another one comes that has no case in memory."""
+        assert self.worker is not None
+        self.worker.terminate()
+        self.worker.wait()
+        self.start_worker()
 
     def kill_server(self) -> None:
         """kill -9, and the database is left as it is at that moment."""

@@ -30,7 +30,7 @@ async def test_a_resolution_says_of_which_kind_it_is(desk: Desk) -> None:
     assert "Use the web client." in desk.mails_to(KIMS_MAIL)[-1].part("plain")
 
 
-@pytest.mark.covers("RHIPE-35", "RHIPE-27")
+@pytest.mark.covers("RHIPE-35")
 async def test_silence_closes_a_resolved_case_at_the_promised_instant(desk: Desk) -> None:
     case = await resolved(desk)
     due_at = await case.due(Clock.AUTO_CLOSE)

@@ -111,7 +111,6 @@ async def test_our_mails_thread_with_the_customers(desk: Desk) -> None:
     assert mails[0]["Message-ID"] in mails[-1]["References"]
 
 
-@pytest.mark.covers("DED-09", "RHIPE-03")
 async def test_an_internal_note_stays_inside_and_a_comment_is_passed_on(desk: Desk) -> None:
     case = await answered(desk)
     await case.say("add_note", ANA, text="The customer is right.")

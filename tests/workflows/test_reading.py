@@ -44,7 +44,6 @@ async def test_staff_see_everything_of_the_case(desk: Desk) -> None:
     assert (view.entries, view.undelivered) == (2, 0)
 
 
-@pytest.mark.covers("DED-09")
 async def test_the_customer_sees_no_warning_and_no_breach(desk: Desk) -> None:
     case = await desk.open(**P1)
     due_at = await case.due(Clock.INITIAL_RESPONSE)
