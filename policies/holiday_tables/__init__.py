@@ -1,22 +1,53 @@
-"""Public holidays as dates written down, one JSON file a calendar.
+"""Public holidays as dates written down, one JSON file a calendar: ours, and a company's own.
 
-This room may read its own files. The library that knows holidays may not enter: `policies.holiday_snapshot`
-asks it when the files are made, so that an upgrade of it is a change to review and never a promise moved.
+This room may read files and one environment variable, `SUNRELAY_CALENDAR_DIR`. The library that knows
+holidays may not enter: `policies.holiday_snapshot` asks it when the files are made, so that an upgrade of it
+is a change to review and never a promise moved.
 """
 
-import hashlib
 import json
+import os
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
-from typing import Annotated, Self
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from domain.frozen import Frozen
+from policies.holiday_tables.snapshot import MayCome, Snapshot, digest
+
+__all__ = [
+    "CALENDAR_DIR",
+    "NO_HOLIDAYS",
+    "CalendarUnknown",
+    "HolidayTable",
+    "HolidayTableInvalid",
+    "MayCome",
+    "Snapshot",
+    "calendar_names",
+    "digest",
+    "holiday_table",
+    "own_calendar_names",
+    "read_calendar",
+]
+
+CALENDAR_DIR = "SUNRELAY_CALENDAR_DIR"
+"""Names the directory of a company's own calendars; one of them goes before ours of the same name."""
 
 NO_HOLIDAYS = "none"
 """The calendar that has no holidays; it is always there and covers every year."""
+
+_NONE = Snapshot(
+    calendar=NO_HOLIDAYS,
+    first_year=date.min.year,
+    last_year=date.max.year,
+    made_by="no holidays",
+    sha256=digest({}),
+    days={},
+)
 
 
 class CalendarUnknown(ValueError):
@@ -24,7 +55,7 @@ class CalendarUnknown(ValueError):
 
 
 class HolidayTableInvalid(ValueError):
-    """A table is not what the snapshot wrote; corrections belong in overlay.toml."""
+    """A table is not what the snapshot wrote, or the directory of own tables is none."""
 
 
 class HolidayTable(Frozen):
@@ -39,66 +70,92 @@ class HolidayTable(Frozen):
     source: str
 
 
-def _in_order(days: dict[date, str]) -> dict[date, str]:
-    if list(days) != sorted(days):
-        raise ValueError("the days must be in order")
-    return days
-
-
-class Snapshot(Frozen):
-    """One file: every holiday with its name, and what the dates were made from."""
-
-    calendar: str
-    first_year: int
-    last_year: int
-    made_by: str
-    corrected: tuple[date, ...] = Field(default=(), description="the dates the overlay changed")
-    sha256: str
-    days: Annotated[dict[date, str], AfterValidator(_in_order)]
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        if self.sha256 != digest(self.days):
-            raise ValueError("sha256: not the digest of these dates; correct overlay.toml and make it anew")
-        return self
-
-
-def digest(days: dict[date, str]) -> str:
-    """This will return the SHA-256 (hex) of the dates, one ISO date a line; names do not count."""
-    return hashlib.sha256("".join(f"{day.isoformat()}\n" for day in sorted(days)).encode()).hexdigest()
-
-
 def calendar_names() -> tuple[str, ...]:
-    """This will name every calendar there is, `none` first."""
-    tables = (entry.name for entry in files(__package__).iterdir() if entry.name.endswith(".json"))
-    return (NO_HOLIDAYS, *sorted(name.removesuffix(".json") for name in tables))
+    """This will name every calendar there is, ours and own, `none` first. Raises: HolidayTableInvalid."""
+    return (NO_HOLIDAYS, *sorted(_sources().keys() - {NO_HOLIDAYS}))
 
 
-@lru_cache(maxsize=64)
+def own_calendar_names() -> tuple[str, ...]:
+    """This will name the calendars read from the company's own directory. Raises: HolidayTableInvalid."""
+    own = _own_directory()
+    return () if own is None else tuple(sorted(name for name, _ in _tables(own)))
+
+
 def holiday_table(name: str) -> HolidayTable:
     """This will return the holidays of one calendar.
 
-    Raises: CalendarUnknown, naming the known ones; HolidayTableInvalid for a file changed by hand.
+    Raises: as `read_calendar`.
     """
-    if name == NO_HOLIDAYS:
-        return HolidayTable(name=name, dates=(), years=(date.min.year, date.max.year), source="no holidays")
-    # The list of names is asked first: a name becomes a path, and nothing but a name may become one.
-    if name not in calendar_names():
-        raise CalendarUnknown(f"unknown calendar {name!r}; known are {', '.join(calendar_names())}")
-    return _table(name, files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8"))
-
-
-def _table(name: str, text: str) -> HolidayTable:
-    try:
-        snapshot = Snapshot.model_validate(json.loads(text))
-    except json.JSONDecodeError as error:
-        raise HolidayTableInvalid(f"holiday_tables/{name}.json: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(fault["msg"] for fault in error.errors())
-        raise HolidayTableInvalid(f"holiday_tables/{name}.json: {faults}") from error
+    snapshot = read_calendar(name)
+    made_by = snapshot.made_by
     return HolidayTable(
         name=name,
         dates=tuple(snapshot.days),
         years=(snapshot.first_year, snapshot.last_year),
-        source=f"{snapshot.made_by}, sha256 {snapshot.sha256[:12]}",
+        source=made_by if snapshot is _NONE else f"{made_by}, sha256 {snapshot.sha256[:12]}",
     )
+
+
+def read_calendar(name: str) -> Snapshot:
+    """This will read the whole file of one calendar.
+
+    Raises: CalendarUnknown, naming the known ones; HolidayTableInvalid for a file changed by hand, one that
+    is named otherwise than it says, one that takes the name `none`, or a directory that is none.
+    """
+    sources = _sources()
+    if name == NO_HOLIDAYS:
+        if name in sources:
+            raise HolidayTableInvalid(f"none.json: {name!r} is the calendar without holidays; rename it")
+        return _NONE
+    # The list of names is asked first: a name becomes a path, and nothing but a name may become one.
+    if name not in sources:
+        known = ", ".join(calendar_names())
+        raise CalendarUnknown(f"unknown calendar {name!r}; known are {known}")
+    return _snapshot(name, _text(sources[name]))
+
+
+def _sources() -> dict[str, Traversable]:
+    own = _own_directory()
+    return dict(_tables(files(__package__))) | (dict(_tables(own)) if own is not None else {})
+
+
+def _own_directory() -> Path | None:
+    """Raises: HolidayTableInvalid: to go on with ours alone could be to count on the wrong holidays."""
+    if not (named := os.environ.get(CALENDAR_DIR)):
+        return None
+    if not (own := Path(named)).is_dir():
+        raise HolidayTableInvalid(f"{CALENDAR_DIR}: {named} is not a directory")
+    return own
+
+
+def _tables(room: Traversable) -> Iterator[tuple[str, Traversable]]:
+    for entry in room.iterdir():
+        if entry.name.endswith(".json"):
+            yield entry.name.removesuffix(".json"), entry
+
+
+def _text(source: Traversable) -> str:
+    try:
+        return source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise HolidayTableInvalid(f"{source.name}: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _snapshot(name: str, text: str) -> Snapshot:
+    try:
+        snapshot = Snapshot.model_validate(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise HolidayTableInvalid(f"{name}.json: {error}") from error
+    except ValidationError as error:
+        raise HolidayTableInvalid(f"{name}.json: {'; '.join(_told(error))}") from error
+    if snapshot.calendar != name:
+        raise HolidayTableInvalid(f"{name}.json: calendar: it says {snapshot.calendar!r}")
+    return snapshot
+
+
+def _told(error: ValidationError) -> Iterator[str]:
+    for one in error.errors(include_url=False, include_input=False):
+        path = ".".join(str(part) for part in one["loc"])
+        told = one["msg"].removeprefix("Value error, ")
+        yield f"{path}: {told}" if path else told
