@@ -4,7 +4,7 @@ This room may read our own files and nothing else, so the activity can run as a 
 follows from the tables is the domain's business (`domain.terms`).
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -13,10 +13,12 @@ from temporalio import activity
 from domain.effects import COMPILE_TERMS
 from domain.local_time import LocalZone
 from domain.policy import RegionRule, SupportPolicy
+from domain.tenants import Enquiry, TenantFacts
 from domain.terms import HORIZON, Calendars, TermsAnswer, TermsRefused, TermsRequest, compile_terms
 from policies import (
     CalendarUnknown,
     HolidayTable,
+    HolidayTableInvalid,
     PolicyInvalid,
     PolicyUnknown,
     holiday_table,
@@ -39,13 +41,18 @@ class _Refused(Exception):
 
 
 class TermsActivities:
-    """This will compile terms from the given sources; both are asked once for each name and then kept."""
+    """This will compile terms from the given sources; policies and holidays are read once and then kept.
+
+    `look_up` asks the tenant directory, which is live: it is asked for every request.
+    """
 
     def __init__(
         self,
         policies: Callable[[str], SupportPolicy] = load_policy,
         holidays: Callable[[str], HolidayTable] = holiday_table,
+        look_up: Callable[[Enquiry], Awaitable[TenantFacts]] | None = None,
     ) -> None:
+        self._look_up = look_up
         self._policy = lru_cache(maxsize=None)(policies)
         self._holidays = lru_cache(maxsize=None)(holidays)
         self._zone = lru_cache(maxsize=_ZONES_KEPT)(_zone_over_horizon)
@@ -53,14 +60,23 @@ class TermsActivities:
     @activity.defn(name=COMPILE_TERMS)
     async def compile_terms(self, request: TermsRequest) -> TermsAnswer:
         """This will answer with the terms, or with the code of what is wrong in the request."""
+        facts = await self._facts(request.enquiry)
         try:
             policy = self._known_policy(request.policy)
+            request = _filled_in(request, facts, policy)
             plan = _plan(policy, request.plan)
             region, rule = _region(policy, request)
             calendars = self._calendars(rule, request)
         except _Refused as refused:
             return refused.answer
-        return TermsAnswer(terms=compile_terms(policy, plan, region, calendars, request.at))
+        terms = compile_terms(policy, plan, region, calendars, request.at)
+        return TermsAnswer(terms=terms, facts=facts)
+
+    async def _facts(self, enquiry: Enquiry | None) -> TenantFacts | None:
+        """This will ask the tenant directory, where there is one and something to ask."""
+        if self._look_up is None or enquiry is None:
+            return None
+        return await self._look_up(enquiry)
 
     def _known_policy(self, name: str) -> SupportPolicy:
         try:
@@ -79,7 +95,7 @@ class TermsActivities:
             raise _Refused("ValidationError", f"zone: {error}", "name an IANA zone, or none") from error
         try:
             table = self._holidays(name)
-        except CalendarUnknown as error:
+        except (CalendarUnknown, HolidayTableInvalid) as error:
             raise _Refused("ValidationError", f"calendar: {error}", "name a known calendar") from error
         first, last = (request.at - _MARGIN).date(), (request.at + HORIZON + _MARGIN).date()
         return Calendars(
@@ -88,6 +104,20 @@ class TermsActivities:
             holidays=tuple(day for day in table.dates if first <= day <= last),
             sources=f"{table.source}{_reach(table, first, last)}; tzdata {tzdata_version()}",
         )
+
+
+def _filled_in(request: TermsRequest, facts: TenantFacts | None, policy: SupportPolicy) -> TermsRequest:
+    """This will fill what the request leaves open with what the directory knows of the tenant.
+
+    A plan or a centre of his that this policy does not have belongs to another policy.
+    """
+    if facts is None:
+        return request
+    known = {"zone": facts.zone, "calendar": facts.calendar}
+    known["plan"] = facts.plan if facts.plan in policy.plans else None
+    known["region"] = facts.region if facts.region in policy.regions else None
+    open_ends = {name: value for name, value in known.items() if getattr(request, name) is None}
+    return request.model_copy(update=open_ends)
 
 
 def _zone_over_horizon(name: str, day: date) -> LocalZone:

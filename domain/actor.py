@@ -85,7 +85,11 @@ class Verb(StrEnum):
     REPLY = "reply"
     PROVIDE_INFORMATION = "provide_information"
     CHANGE_LEVEL = "change_level"
+    AGREE_INTERVAL = "agree_interval"
+    UPDATE_SCOPE = "update_scope"
+    TRACK_ELSEWHERE = "track_elsewhere"
     ADD_NOTE = "add_note"
+    VALIDATE_RESOLUTION = "validate_resolution"
     RESOLVE = "resolve"
     CLOSE = "close"
     REOPEN = "reopen"
@@ -99,15 +103,19 @@ _UNTIL_CLOSED = OPEN | {Phase.RESOLVED}
 _WORKED_ON = OPEN - {Phase.AWAITING_INFORMATION}
 
 _TABLE: dict[Verb, tuple[frozenset[ActorKind], frozenset[Phase]]] = {
-    Verb.SUBMIT: (_BOTH | {ActorKind.SYSTEM}, frozenset()),
+    Verb.SUBMIT: (_BOTH | {ActorKind.VENDOR, ActorKind.SYSTEM}, frozenset()),
     Verb.TRIAGE: (_STAFF, OPEN),
     Verb.RESPOND: (_STAFF, OPEN),
     Verb.POST_UPDATE: (_STAFF, _UNTIL_CLOSED),
     Verb.WAIT_FOR_CUSTOMER: (_STAFF, _WORKED_ON),
     Verb.REPLY: (_BOTH, _UNTIL_CLOSED | {Phase.CLOSED}),
     Verb.PROVIDE_INFORMATION: (_BOTH, frozenset({Phase.AWAITING_INFORMATION})),
-    Verb.CHANGE_LEVEL: (_BOTH, OPEN),
+    Verb.CHANGE_LEVEL: (_BOTH | {ActorKind.VENDOR}, OPEN),
+    Verb.AGREE_INTERVAL: (_STAFF, OPEN),
+    Verb.UPDATE_SCOPE: (_BOTH, _UNTIL_CLOSED),
+    Verb.TRACK_ELSEWHERE: (_STAFF, _UNTIL_CLOSED),
     Verb.ADD_NOTE: (_BOTH | {ActorKind.SYSTEM}, _UNTIL_CLOSED | {Phase.CLOSED}),
+    Verb.VALIDATE_RESOLUTION: (_STAFF, _WORKED_ON),
     Verb.RESOLVE: (_STAFF, _WORKED_ON | {Phase.RESOLVED}),
     Verb.CLOSE: (_BOTH, _UNTIL_CLOSED),
     Verb.REOPEN: (_BOTH, frozenset({Phase.CLOSED, Phase.ARCHIVED})),

@@ -8,14 +8,15 @@ import base64
 import hashlib
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.clocks import Clock, RunningClock
 from domain.frozen import Frozen
-from domain.messages import Contact, Submit
 from domain.phase import CloseReason, Phase
-from domain.policy import LevelRule
+from domain.policy import Disposition, LevelRule
+from domain.request import Contact, Submit
+from domain.tenants import TenantFacts
 from domain.terms import Terms
 from domain.timeline import TimelineEntry
 
@@ -110,11 +111,29 @@ class UpdateScore(Frozen):
     system_streak: int = 0
 
 
+class ScopeFinding(Frozen):
+    """What the rules of scope say of a case; `rule` is None where none of them matched (WEST-01)."""
+
+    rule: str | None = None
+    disposition: Disposition
+    refer_to: str | None = None
+    vendor_escalation: bool = True
+
+
+class Tracking(Frozen):
+    """Where else a case is tracked, and under which reference (O365-26)."""
+
+    system: str
+    reference: str
+
+
 class Case(Frozen):
     """One customer problem under support; every instant is UTC.
 
     `version` grows by one with each decision. `settled_at` is the latest due instant already settled: no
-    message can be taken for earlier than that. `entries` counts the whole timeline.
+    message can be taken for earlier than that. `entries` counts the whole timeline. `business_impact` is the
+    statement in force, `validated_at` when the customer validated the solution. Of a billing verification
+    only the result (`facts.is_verified`) and its time, the receipt, are kept (O365-10).
     """
 
     id: str
@@ -128,6 +147,14 @@ class Case(Frozen):
     level_source: LevelSource
     has_sla: bool = True
     missing: tuple[str, ...] = ()
+    facts: TenantFacts | None = None
+    scope: ScopeFinding | None = None
+    main_contact: str | None = None
+    business_impact: str | None = None
+    agreed_interval: timedelta | None = None
+    external_tracking: Tracking | None = None
+    validated_at: datetime | None = None
+    customer_lapses: int = 0
     region: str
     assignee: str | None = None
     received_at: datetime

@@ -20,6 +20,8 @@ class Clock(StrEnum):
     INITIAL_RESPONSE = "initial_response"
     TRIAGE = "triage"
     UPDATE = "update"
+    CUSTOMER_UPDATE = "customer_update"
+    CONFIRMATION = "confirmation"
     AUTO_CLOSE = "auto_close"
     REOPEN_WINDOW = "reopen_window"
     TERMS_RENEWAL = "terms_renewal"
@@ -43,6 +45,12 @@ class RunningClock(Frozen):
     missed_at: datetime | None = None
     every: timedelta | None = None
     rule: str = ""
+
+    def last_due_by(self, until: datetime) -> datetime:
+        """This will name a repeating clock's last due instant at or before `until`, its first at least."""
+        assert self.due_at is not None
+        assert self.every is not None
+        return self.due_at + max((until - self.due_at) // self.every, 0) * self.every
 
     @property
     def wakes_at(self) -> datetime | None:

@@ -29,6 +29,12 @@ class EffectKind(StrEnum):
     QUESTION = "question"
     INFORMATION_NEEDED = "information_needed"
     LEVEL_CHANGED = "level_changed"
+    INTERVAL_AGREED = "interval_agreed"
+    CUSTOMER_UPDATE_REMINDER = "customer_update_reminder"
+    VALIDATION_REQUEST = "validation_request"
+    CONFIRM_RESOLUTION = "confirm_resolution"
+    CANNOT_SUPPORT = "cannot_support"
+    REFERRAL = "referral"
     CASE_RESOLVED = "case_resolved"
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"
@@ -39,6 +45,8 @@ class EffectKind(StrEnum):
     BREACH_NOTICE = "breach_notice"
     STALE_NOTICE = "stale_notice"
     CUSTOMER_REPLIED = "customer_replied"
+    SCOPE_CHANGED = "scope_changed"
+    CALL_CUSTOMER = "call_customer"
     LEVEL_REQUESTED = "level_requested"
     DELIVERY_FAILED = "delivery_failed"
     LINKED_CASE = "linked_case"
@@ -89,7 +97,8 @@ class Facts(Frozen):
     """What a template may say. All instants UTC; `text` is what a person wrote, at most 8 KiB.
 
     `text_entry` is the timeline entry that holds the text; an effect that had to wait long carries the
-    entry only, and the adapter reads the text from the case store.
+    entry only, and the adapter reads the text from the case store. `stale` marks a status with no news by a
+    person (GAP-07). `refer_to` and `how` say whom to ask instead, `links` where customers help themselves.
     """
 
     title: str = ""
@@ -116,6 +125,11 @@ class Facts(Frozen):
     linked_case: str | None = None
     linked_number: str | None = None
     links: tuple[str, ...] = ()
+    stale: bool = False
+    refer_to: str | None = None
+    how: str | None = None
+    phone: str | None = None
+    has_sla: bool = True
 
 
 class Effect(Frozen):

@@ -3,19 +3,22 @@
 Pure. Meant to be read by the engineer who doubts a due time, and by the customer he explains it to.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.case import Case
 from domain.clocks import Clock, RunningClock
 from domain.closures import ClosedSpan, closed_between
 from domain.frozen import Frozen
-from domain.policy import Target
+from domain.lifecycle.informing import cadence
+from domain.policy import Target, in_words
 
 _SOURCES = {
     Clock.INITIAL_RESPONSE: ("RHIPE-13", "RHIPE-14"),
     Clock.TRIAGE: ("RHIPE-15",),
     Clock.UPDATE: ("RHIPE-38", "GAP-07", "GAP-10"),
+    Clock.CUSTOMER_UPDATE: ("DED-23", "DED-24", "GAP-06"),
+    Clock.CONFIRMATION: ("CSS-13", "GAP-08"),
     Clock.AUTO_CLOSE: ("RHIPE-35",),
     Clock.REOPEN_WINDOW: ("RHIPE-36",),
     Clock.TERMS_RENEWAL: ("GAP-22",),
@@ -24,10 +27,16 @@ _STARTS = {
     Clock.INITIAL_RESPONSE: "the request was received or the case reopened",
     Clock.TRIAGE: "the request was received",
     Clock.UPDATE: "the last news to the customer",
+    Clock.CUSTOMER_UPDATE: "the last the customer said, the response or the change of level",
+    Clock.CONFIRMATION: "the last resolution, or a reply that settled nothing",
     Clock.AUTO_CLOSE: "the last resolution, or a reply that settled nothing",
     Clock.REOPEN_WINDOW: "the last closure",
     Clock.TERMS_RENEWAL: "the terms were compiled",
 }
+
+
+NO_COMMITMENT = "no commitment in the policy"
+"""What a query says where a guide promises nothing, instead of inventing a figure (O365-08)."""
 
 
 class Arithmetic(StrEnum):
@@ -91,7 +100,8 @@ def explain(case: Case, clock: Clock) -> Explanation:
 
 def _arithmetic(case: Case, clock: Clock) -> Arithmetic:
     target = _target(case, clock)
-    if clock in (Clock.AUTO_CLOSE, Clock.REOPEN_WINDOW) or (target and target.business_days):
+    by_days = clock is Clock.REOPEN_WINDOW and case.terms.rules.closing.reopen_within is None
+    if clock is Clock.AUTO_CLOSE or by_days or (target and target.business_days):
         return Arithmetic.BUSINESS_DAYS
     if clock in (Clock.INITIAL_RESPONSE, Clock.TRIAGE) and case.terms.hours_in_coverage:
         return Arithmetic.COVERAGE
@@ -103,18 +113,45 @@ def _target(case: Case, clock: Clock) -> Target | None:
 
 
 def _promise(case: Case, clock: Clock) -> str:
-    target = _target(case, clock)
-    return str(target) if target else "no commitment in the policy"
+    if clock is Clock.INITIAL_RESPONSE:
+        return promise_of(case.rule.initial_response)
+    if clock is Clock.UPDATE:
+        return promise_every(cadence(case))
+    if clock is Clock.CUSTOMER_UPDATE:
+        return promise_every(case.rule.customer_update_every)
+    return NO_COMMITMENT
+
+
+def promise_of(target: Target | None) -> str:
+    """This will say a target in words, or that the policy has none (O365-08)."""
+    return str(target) if target else NO_COMMITMENT
+
+
+def promise_every(every: timedelta | None) -> str:
+    """This will say a cadence in words, or that the policy has none."""
+    return f"every {in_words(every)}" if every else NO_COMMITMENT
 
 
 def _why_not(case: Case, clock: Clock) -> str:
     if not case.has_sla:
-        return "The clock does not run: the request came by a channel without a service level (RHIPE-64)."
+        return f"The clock does not run: {_without_service_level(case)}."
     if clock is Clock.INITIAL_RESPONSE and case.rule.initial_response is None:
-        return f"The clock does not run: {case.level} has no response target."
-    if clock is Clock.UPDATE and case.rule.update_every is None:
+        return f"The clock does not run: {case.level} has no response target in {case.terms.plan}."
+    if clock is Clock.UPDATE and case.rule.update_as_agreed and case.agreed_interval is None:
+        return f"The clock does not run: {case.level} is told news as agreed, and no interval is agreed."
+    if clock is Clock.UPDATE and cadence(case) is None:
         return f"The clock does not run: {case.level} has no update cadence."
+    if clock is Clock.CUSTOMER_UPDATE and case.rule.customer_update_every is None:
+        return f"The clock does not run: at {case.level} the customer owes no updates."
     return f"The clock does not run while the case is {case.phase.replace('_', ' ')}."
+
+
+def _without_service_level(case: Case) -> str:
+    if not case.terms.plan_rules.service_level:
+        return f"the plan {case.terms.plan} has no service level"
+    if case.scope is not None and case.scope.rule is not None:
+        return f"a request like this ({case.scope.rule}) has no service level"
+    return "the request came by a channel without a service level (RHIPE-64)"
 
 
 def _steps(

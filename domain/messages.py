@@ -5,102 +5,52 @@ door; without it the moment of handling counts. `request_id` is the sender's own
 harmless; without it the engine's id of the update counts.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import Field
 
-from domain.actor import Actor, Verb
-from domain.frozen import Frozen
-from domain.policy import Zone
+from domain.actor import Verb
+from domain.message import Instant, Message
+from domain.policy import Duration
+from domain.request import (
+    MAX_LINKED_BYTES,
+    MAX_REQUEST_BYTES,
+    Availability,
+    Contact,
+    MaybeText,
+    ProvideInformation,
+    Requester,
+    Submit,
+)
 from domain.text import Line, Text
 
-
-def _utc(value: datetime) -> datetime:
-    # Beside the ends of the calendar a change of zone overflows, which is no error pydantic would report.
-    if not 1970 < value.year < 9999:
-        raise ValueError("an instant lies in the years 1971 to 9998")
-    return value.astimezone(UTC)
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
-"""An instant with its offset, kept in UTC."""
-
-MAX_REQUEST_BYTES = 16 * 1024
-MAX_LINKED_BYTES = 20 * 1024  # a linked case carries the request of its parent, and why it came
-
-
-class Message(Frozen):
-    """What every message has."""
-
-    actor: Actor
-    received_at: Instant | None = None
-    request_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:@/+=-]{1,100}$")] | None = None
-
-
-class Availability(Frozen):
-    """When a contact can be reached, in local time of an IANA zone, `HH:MM`."""
-
-    zone: Zone
-    start: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    end: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-
-
-class Contact(Frozen):
-    """Whom we talk to; at least one way to reach him is needed for updates to arrive."""
-
-    name: Line
-    role: Line | None = None
-    phone: Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,40}$")] | None = None
-    email: Annotated[Line, Field(pattern=r"^[^@\s<>\",;:\\\[\]()]{1,64}@[A-Za-z0-9.-]{1,190}$")] | None = None
-    webhook: Annotated[str, Field(pattern=r"^https?://[!#-;=?-~]{1,500}$")] | None = None
-    availability: Availability | None = None
-
-
-class Requester(Frozen):
-    """Who asked for help."""
-
-    name: Line
-    role: Line | None = None
-    organisation: Line | None = None
-
-
-class Submit(Message):
-    """A request for help. The same `tenant`, `source` and `reference` are one case however often they come.
-
-    Where the policy rates by impact and urgency (RHIPE-11) staff give both; a requester's own rating is
-    kept as a wish. Fields the policy requires may be missing; then the policy says what happens.
-    """
-
-    tenant: Line
-    source: Line = "desk"
-    reference: Line
-    policy: Line = "rhipe-csp"
-    plan: Line | None = None
-    region: Line | None = None
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    zone: Zone | None = None
-    calendar: Line | None = None
-    channel: Line = "phone"
-    language: Line = "en"
-    title: Line | None = None
-    requester: Requester | None = None
-    contact: Contact | None = None
-    category: Line | None = None
-    product: Line | None = None
-    impact: Line | None = None
-    urgency: Line | None = None
-    users_affected_percent: float | None = None
-    workaround: bool | None = None
-    partner_legal_name: Line | None = None
-    tenant_company: Line | None = None
-    tenant_domain: Line | None = None
-    explanation: Text | None = None
-    screenshots: tuple[Line, ...] = Field(default=(), max_length=20)
-    affected_users: Line | tuple[Line, ...] | None = None
-    troubleshooting_steps: tuple[Line, ...] | None = Field(default=None, max_length=20)
-    error_messages: tuple[Line, ...] = Field(default=(), max_length=20)
-    linked_to: Line | None = None
+__all__ = [
+    "MAX_LINKED_BYTES",
+    "MAX_REQUEST_BYTES",
+    "MODELS",
+    "AddNote",
+    "AgreeInterval",
+    "Availability",
+    "ChangeLevel",
+    "Close",
+    "Contact",
+    "Instant",
+    "Message",
+    "PostUpdate",
+    "ProvideInformation",
+    "RecomputeTerms",
+    "Reopen",
+    "Reply",
+    "Requester",
+    "Resolve",
+    "Respond",
+    "Submit",
+    "TrackElsewhere",
+    "Triage",
+    "UpdateScope",
+    "ValidateResolution",
+    "WaitForCustomer",
+]
 
 
 class Triage(Message):
@@ -108,9 +58,10 @@ class Triage(Message):
 
     impact: Line
     urgency: Line
-    reason: Text | None = None
+    reason: MaybeText = None
     users_affected_percent: float | None = None
     workaround: bool | None = None
+    outage: bool = False
 
 
 class Respond(Message):
@@ -143,28 +94,51 @@ class Reply(Message):
     message_id: Annotated[str, Field(pattern=r"^<[!-;=?-~]{1,250}>$")] | None = None
 
 
-class ProvideInformation(Message):
-    """What was missing at intake; fields not given stay as they are."""
-
-    contact: Contact | None = None
-    partner_legal_name: Line | None = None
-    tenant_company: Line | None = None
-    tenant_domain: Line | None = None
-    explanation: Text | None = None
-    affected_users: Line | tuple[Line, ...] | None = None
-    troubleshooting_steps: tuple[Line, ...] | None = Field(default=None, max_length=20)
-    screenshots: tuple[Line, ...] | None = Field(default=None, max_length=20)
-    error_messages: tuple[Line, ...] | None = Field(default=None, max_length=20)
-
-
 class ChangeLevel(Message):
-    """Another level: named, or by impact and urgency; staff give a reason (RHIPE-12)."""
+    """Another level: named, or by impact and urgency.
+
+    Staff give a reason (RHIPE-12); a requester whose word counts gives what his policy asks for, such as a
+    new statement of the business impact (DED-19).
+    """
 
     level: Line | None = None
     impact: Line | None = None
     urgency: Line | None = None
-    reason: Text | None = None
-    business_impact: Text | None = None
+    reason: MaybeText = None
+    business_impact: MaybeText = None
+    outage: bool = False
+
+
+class AgreeInterval(Message):
+    """How often the customer is told news of an advisory case, as agreed with him (DED-27)."""
+
+    every: Duration
+
+
+class UpdateScope(Message):
+    """The problem has grown, or its impact has changed (O365-25). `worse` asks for a look at the level."""
+
+    text: Text
+    business_impact: MaybeText = None
+    users_affected: int | None = Field(default=None, ge=1)
+    worse: bool = False
+
+
+class TrackElsewhere(Message):
+    """The case is also tracked in another system, under a reference there (O365-26)."""
+
+    system: Line
+    external_ref: Line
+
+
+class ValidateResolution(Message):
+    """The solution is to be validated before the case is resolved (DED-33, DED-35).
+
+    The customer is asked, with the text; `validated`: he has said so already, on a call for example.
+    """
+
+    text: Text
+    validated: bool = False
 
 
 class AddNote(Message):
@@ -191,7 +165,7 @@ class Close(Message):
 class Reopen(Message):
     """The problem is back; within the reopen window it is the same case (RHIPE-36)."""
 
-    reason: Text
+    reason: MaybeText = None
 
 
 class RecomputeTerms(Message):
@@ -209,7 +183,11 @@ MODELS: dict[Verb, type[Message]] = {
     Verb.REPLY: Reply,
     Verb.PROVIDE_INFORMATION: ProvideInformation,
     Verb.CHANGE_LEVEL: ChangeLevel,
+    Verb.AGREE_INTERVAL: AgreeInterval,
+    Verb.UPDATE_SCOPE: UpdateScope,
+    Verb.TRACK_ELSEWHERE: TrackElsewhere,
     Verb.ADD_NOTE: AddNote,
+    Verb.VALIDATE_RESOLUTION: ValidateResolution,
     Verb.RESOLVE: Resolve,
     Verb.CLOSE: Close,
     Verb.REOPEN: Reopen,

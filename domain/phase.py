@@ -10,6 +10,7 @@ class Phase(StrEnum):
     AWAITING_INFORMATION = "awaiting_information"
     IN_PROGRESS = "in_progress"
     AWAITING_CUSTOMER = "awaiting_customer"
+    VALIDATING_RESOLUTION = "validating_resolution"
     VENDOR_ESCALATED = "vendor_escalated"
     RESOLVED = "resolved"
     CLOSED = "closed"
@@ -22,6 +23,7 @@ OPEN = frozenset(
         Phase.AWAITING_INFORMATION,
         Phase.IN_PROGRESS,
         Phase.AWAITING_CUSTOMER,
+        Phase.VALIDATING_RESOLUTION,
         Phase.VENDOR_ESCALATED,
     }
 )
@@ -32,6 +34,7 @@ class CloseReason(StrEnum):
     """Why a case was closed (RHIPE-34, RHIPE-35)."""
 
     RESOLVED = "resolved"
+    RESTORED = "restored"
     REQUESTED = "requested"
     NO_FURTHER_TROUBLESHOOTING = "no_further_troubleshooting"
     CUSTOMER_CONFIRMED = "customer_confirmed"

@@ -5,12 +5,14 @@ changes for `HORIZON`, so that neither a new policy nor a new holiday or zone re
 already made, and no workflow ever reads a zone database.
 """
 
+import hashlib
 from datetime import date, datetime, timedelta
 
 from domain.calendar import BusinessCalendar, Span
 from domain.frozen import Frozen
 from domain.local_time import LocalZone
-from domain.policy import LevelRule, Plan, Rules, SupportPolicy, Weekday
+from domain.policy import Document, LevelRule, Plan, PlanRules, Rules, SupportPolicy, Weekday
+from domain.tenants import Enquiry, TenantFacts
 
 HORIZON = timedelta(days=400)
 """How far ahead terms are compiled; a case that lives longer has its calendar prolonged (house rule)."""
@@ -23,7 +25,11 @@ _WORKWEEK = (_ALWAYS,) * 5 + ((), ())
 
 
 class TermsRequest(Frozen):
-    """What the compiler of terms needs to know; the zone and calendar win over the region's."""
+    """What the compiler of terms needs to know; the zone and calendar win over the tenant's and the region's.
+
+    With an `enquiry` the tenant directory is asked too, and what it knows of the tenant's plan, zone and
+    calendar fills what the request leaves open.
+    """
 
     policy: str
     plan: str | None = None
@@ -32,14 +38,15 @@ class TermsRequest(Frozen):
     zone: str | None = None
     calendar: str | None = None
     at: datetime
+    enquiry: Enquiry | None = None
 
 
 class Terms(Frozen):
     """The promises one case is held to.
 
     `hours_in_coverage`: hour targets count only inside the calendar's open hours (RHIPE-05). `sources` says
-    from which tables of holidays and zones the calendar was made. Valid from `compiled_for` until
-    `valid_until`, both UTC.
+    from which tables of holidays and zones the calendar was made, `digest` from which text of the policy.
+    Valid from `compiled_for` until `valid_until`, both UTC.
     """
 
     policy: str
@@ -49,9 +56,12 @@ class Terms(Frozen):
     hours_in_coverage: bool
     calendar: BusinessCalendar
     rules: Rules
+    plan_rules: PlanRules = PlanRules()
+    self_help: tuple[Document, ...] = ()
     compiled_for: datetime
     valid_until: datetime
     sources: str
+    digest: str = ""
 
     def level(self, level_id: str) -> LevelRule:
         """This will return the rule of one level. Raises: KeyError for a level the policy does not have."""
@@ -84,10 +94,14 @@ class TermsRefused(Frozen):
 
 
 class TermsAnswer(Frozen):
-    """Either terms or the reason why there are none; a wrong request is an answer, not a failure."""
+    """Either terms or the reason why there are none; a wrong request is an answer, not a failure.
+
+    `facts` are what the tenant directory answered, where it was asked.
+    """
 
     terms: Terms | None = None
     refused: TermsRefused | None = None
+    facts: TenantFacts | None = None
 
 
 def compile_terms(
@@ -96,7 +110,8 @@ def compile_terms(
     """This will write down what a case received at `at` (UTC) is held to.
 
     Business dates are Monday to Friday without the holidays; where the plan covers hours only, those
-    hours. Level definitions and examples stay in the policy: a case does not need them.
+    hours. The plan's own targets and channels take the place of the policy's. Level definitions and
+    examples stay in the policy: a case does not need them.
     """
     plan = policy.plans[plan_name]
     calendar = BusinessCalendar(
@@ -106,7 +121,6 @@ def compile_terms(
         holidays=calendars.holidays,
         special=(),
     )
-    lean = tuple(level.model_copy(update={"definition": "", "examples": ()}) for level in policy.rules.levels)
     return Terms(
         policy=policy.name,
         version=policy.version,
@@ -114,11 +128,35 @@ def compile_terms(
         region=region,
         hours_in_coverage=not plan.around_the_clock,
         calendar=calendar,
-        rules=policy.rules.model_copy(update={"levels": lean}),
+        rules=_rules_under(policy.rules, plan),
+        plan_rules=PlanRules.model_validate({name: getattr(plan, name) for name in PlanRules.model_fields}),
+        self_help=policy.self_help,
         compiled_for=at,
         valid_until=at + HORIZON,
         sources=calendars.sources,
+        digest=policy_digest(policy),
     )
+
+
+def policy_digest(policy: SupportPolicy) -> str:
+    """This will tell two texts of one version apart: 12 hex digits over every value of the policy."""
+    return hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]
+
+
+def _rules_under(rules: Rules, plan: Plan) -> Rules:
+    """This will lay a plan's own targets and channels over the rules of all plans."""
+    intake = rules.intake
+    if plan.channels:
+        intake = intake.model_copy(update={"channels": plan.channels})
+    levels = tuple(_lean(level, plan) for level in rules.levels)
+    return rules.model_copy(update={"levels": levels, "intake": intake})
+
+
+def _lean(level: LevelRule, plan: Plan) -> LevelRule:
+    changes: dict[str, object] = {"definition": "", "examples": ()}
+    if target := plan.targets.get(level.id):
+        changes |= {name: getattr(target, name) for name in target.model_fields_set}
+    return level.model_copy(update=changes)
 
 
 def _hours(plan: Plan) -> tuple[tuple[Span, ...], ...]:

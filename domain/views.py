@@ -5,11 +5,13 @@ Pure. A customer's view has no internal notes, no assignee's warnings and no bre
 
 from datetime import datetime
 
-from domain.case import Breach, Case, UpdateScore
+from domain.case import Breach, Case, ScopeFinding, Tracking, UpdateScore
 from domain.clocks import Clock
+from domain.explain import promise_every, promise_of
 from domain.frozen import Frozen
-from domain.messages import Contact
+from domain.lifecycle.informing import cadence
 from domain.phase import Phase
+from domain.request import Contact
 from domain.timeline import EntryKind, TimelineEntry
 
 
@@ -24,8 +26,19 @@ class DeadlineView(Frozen):
     rule: str
 
 
+class PromiseView(Frozen):
+    """What the policy promises at the level in force, in words, also where it promises nothing (O365-08)."""
+
+    clock: Clock
+    promise: str
+
+
 class CaseView(Frozen):
-    """Everything staff may see of a case; every instant UTC. `entries` counts the whole timeline."""
+    """Everything staff may see of a case; every instant UTC. `entries` counts the whole timeline.
+
+    `route` is the channel, with its branch for the support type where it has one (O365-07). `verified` is
+    the result of a billing verification and `verified_at` its time; the items themselves are not kept.
+    """
 
     case_id: str
     number: str
@@ -46,9 +59,18 @@ class CaseView(Frozen):
     language: str
     zone: str
     calendar: str
+    route: str
     contact: Contact | None
+    main_contact: str | None
     explanation: str | None
+    business_impact: str | None
     missing: tuple[str, ...]
+    scope: ScopeFinding | None
+    verified: bool | None
+    verified_at: datetime | None
+    external_tracking: Tracking | None
+    validated_at: datetime | None
+    customer_lapses: int
     received_at: datetime
     responded_at: datetime | None
     resolved_at: datetime | None
@@ -57,6 +79,7 @@ class CaseView(Frozen):
     waiting_since: datetime | None
     waiting_for: str | None
     deadlines: tuple[DeadlineView, ...]
+    promises: tuple[PromiseView, ...]
     score: UpdateScore
     breaches: tuple[Breach, ...]
     breach_count: int
@@ -87,10 +110,14 @@ class CustomerView(Frozen):
     waiting_for: str | None
     waiting_since: datetime | None
     deadlines: tuple[DeadlineView, ...]
+    promises: tuple[PromiseView, ...]
+    tracked_elsewhere: bool
     timeline: tuple[TimelineEntry, ...]
 
 
-_CUSTOMER_CLOCKS = frozenset({Clock.INITIAL_RESPONSE, Clock.UPDATE, Clock.AUTO_CLOSE, Clock.REOPEN_WINDOW})
+_CUSTOMER_CLOCKS = frozenset(
+    {Clock.INITIAL_RESPONSE, Clock.UPDATE, Clock.CUSTOMER_UPDATE, Clock.AUTO_CLOSE, Clock.REOPEN_WINDOW}
+)
 _OUR_OWN = frozenset(
     {EntryKind.WARNED, EntryKind.BREACHED, EntryKind.NOT_UNDERSTOOD, EntryKind.DELIVERY_FAILED}
 )
@@ -113,50 +140,43 @@ def deadlines(case: Case) -> tuple[DeadlineView, ...]:
     return tuple(sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.started_at)))
 
 
+def promises(case: Case) -> tuple[PromiseView, ...]:
+    """This will say what is promised at the level in force, both ways; nothing counts as a promise too."""
+    none = not case.has_sla
+    rule = case.rule
+    rows = [
+        (Clock.INITIAL_RESPONSE, promise_of(None if none else rule.initial_response)),
+        (Clock.UPDATE, promise_every(None if none else cadence(case))),
+    ]
+    if rule.customer_update_every is not None:
+        rows.append((Clock.CUSTOMER_UPDATE, promise_every(None if none else rule.customer_update_every)))
+    return tuple(PromiseView(clock=clock, promise=promise) for clock, promise in rows)
+
+
+_OF_THE_CASE = frozenset(CaseView.model_fields) & frozenset(Case.model_fields)
+_OF_THE_REQUEST = ("tenant", "reference", "channel", "language", "explanation")
+
+
 def view(case: Case, undelivered: int = 0) -> CaseView:
     """This will show the whole case to staff."""
     request = case.request
     return CaseView(
+        **{name: getattr(case, name) for name in _OF_THE_CASE},
+        **{name: getattr(request, name) for name in _OF_THE_REQUEST},
         case_id=case.id,
-        number=case.number,
-        tenant=request.tenant,
-        reference=request.reference,
         policy=f"{case.terms.policy}@{case.terms.version}",
         plan=case.terms.plan,
         title=case.title,
-        phase=case.phase,
-        level=case.level,
         level_name=case.rule.name,
-        level_source=case.level_source,
         rank=case.rule.rank,
-        has_sla=case.has_sla,
-        region=case.region,
-        assignee=case.assignee,
-        channel=request.channel,
-        language=request.language,
         zone=case.terms.calendar.zone.name,
         calendar=case.terms.calendar.name,
+        route=": ".join(filter(None, (request.channel, request.support_type))),
         contact=case.contact,
-        explanation=request.explanation,
-        missing=case.missing,
-        received_at=case.received_at,
-        responded_at=case.responded_at,
-        resolved_at=case.resolved_at,
-        closed_at=case.closed_at,
-        close_reason=case.close_reason,
-        waiting_since=case.waiting_since,
-        waiting_for=case.waiting_for,
+        verified=case.facts.is_verified if case.facts else None,
+        verified_at=case.received_at if case.facts and case.facts.is_verified is not None else None,
         deadlines=deadlines(case),
-        score=case.score,
-        breaches=case.breaches,
-        breach_count=case.breach_count,
-        warning_count=case.warning_count,
-        reopens=case.reopens,
-        parent=case.parent,
-        linked_cases=case.linked_cases,
-        timeline=case.timeline,
-        entries=case.entries,
-        version=case.version,
+        promises=promises(case),
         undelivered=undelivered,
     )
 
@@ -182,6 +202,8 @@ def customer_view(case: Case) -> CustomerView:
             for row in deadlines(case)
             if row.clock in _CUSTOMER_CLOCKS
         ),
+        promises=promises(case),
+        tracked_elsewhere=case.external_tracking is not None,
         timeline=tuple(entry for entry in case.timeline if for_customer(entry)),
     )
 

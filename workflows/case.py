@@ -94,7 +94,8 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
             self._renewal = asyncio.create_task(self._fetch_terms())
 
     async def _fetch_terms(self) -> None:
-        self._fresh_terms.append(await compile_terms(self._living().request))
+        asked = lifecycle.terms_wanted_again(self._living(), workflow.now())
+        self._fresh_terms.append(await compile_terms(asked))
 
     # --- living ------------------------------------------------------------------------------------------
 

@@ -75,3 +75,25 @@ class ClosingMessages(Hearing):
     def reopen_told(self, raw: RawValue) -> None:
         """Reopen a closed case; after the reopen window a linked case is opened."""
         self._told(Verb.REOPEN, raw)
+
+    @workflow.update(
+        name="validate_resolution",
+        description="Ask the customer to validate the solution, or note that he has done so.",
+    )
+    async def validate_resolution(self, raw: RawValue) -> Receipt:
+        """Ask the customer to validate the solution, or note that he has done so."""
+        return await self._ask(Verb.VALIDATE_RESOLUTION, raw)
+
+    @validate_resolution.validator
+    @one_payload
+    def _may_validate_resolution(self, raw: RawValue) -> None:
+        self._dry_run(Verb.VALIDATE_RESOLUTION, raw)
+
+    @workflow.signal(
+        name="validate_resolution",
+        description="Ask the customer to validate the solution, or note that he has done so.",
+    )
+    @one_payload
+    def validate_resolution_told(self, raw: RawValue) -> None:
+        """Ask the customer to validate the solution, or note that he has done so."""
+        self._told(Verb.VALIDATE_RESOLUTION, raw)

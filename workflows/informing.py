@@ -103,3 +103,69 @@ class InformingMessages(Hearing):
     def add_note_told(self, raw: RawValue) -> None:
         """Keep a note; internal unless it says otherwise."""
         self._told(Verb.ADD_NOTE, raw)
+
+    @workflow.update(
+        name="agree_interval",
+        description="Set how often an advisory case is told news, as agreed with the customer.",
+    )
+    async def agree_interval(self, raw: RawValue) -> Receipt:
+        """Set how often an advisory case is told news, as agreed with the customer."""
+        return await self._ask(Verb.AGREE_INTERVAL, raw)
+
+    @agree_interval.validator
+    @one_payload
+    def _may_agree_interval(self, raw: RawValue) -> None:
+        self._dry_run(Verb.AGREE_INTERVAL, raw)
+
+    @workflow.signal(
+        name="agree_interval",
+        description="Set how often an advisory case is told news, as agreed with the customer.",
+    )
+    @one_payload
+    def agree_interval_told(self, raw: RawValue) -> None:
+        """Set how often an advisory case is told news, as agreed with the customer."""
+        self._told(Verb.AGREE_INTERVAL, raw)
+
+    @workflow.update(
+        name="update_scope",
+        description="Say that the problem has grown or its impact has changed; the engineer is told at once.",
+    )
+    async def update_scope(self, raw: RawValue) -> Receipt:
+        """Say that the problem has grown or its impact has changed; the engineer is told at once."""
+        return await self._ask(Verb.UPDATE_SCOPE, raw)
+
+    @update_scope.validator
+    @one_payload
+    def _may_update_scope(self, raw: RawValue) -> None:
+        self._dry_run(Verb.UPDATE_SCOPE, raw)
+
+    @workflow.signal(
+        name="update_scope",
+        description="Say that the problem has grown or its impact has changed; the engineer is told at once.",
+    )
+    @one_payload
+    def update_scope_told(self, raw: RawValue) -> None:
+        """Say that the problem has grown or its impact has changed; the engineer is told at once."""
+        self._told(Verb.UPDATE_SCOPE, raw)
+
+    @workflow.update(
+        name="track_elsewhere",
+        description="Note where else the case is tracked; its own clocks run on.",
+    )
+    async def track_elsewhere(self, raw: RawValue) -> Receipt:
+        """Note where else the case is tracked; its own clocks run on."""
+        return await self._ask(Verb.TRACK_ELSEWHERE, raw)
+
+    @track_elsewhere.validator
+    @one_payload
+    def _may_track_elsewhere(self, raw: RawValue) -> None:
+        self._dry_run(Verb.TRACK_ELSEWHERE, raw)
+
+    @workflow.signal(
+        name="track_elsewhere",
+        description="Note where else the case is tracked; its own clocks run on.",
+    )
+    @one_payload
+    def track_elsewhere_told(self, raw: RawValue) -> None:
+        """Note where else the case is tracked; its own clocks run on."""
+        self._told(Verb.TRACK_ELSEWHERE, raw)

@@ -4,7 +4,7 @@ Durable code. A refused opening is an outcome, not an accident: whoever waits is
 failed with the catalogue's code, so that the same reference may be submitted again.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -67,29 +67,28 @@ class Opening(Hearing):
     async def _decide_opening(self, request: Submit) -> Accepted | Refused:
         if refused := lifecycle.refuse_opening(request):
             return refused
-        answer = await compile_terms(request, request.received_at)
+        answer = await compile_terms(first_terms(request))
         if answer.terms is None:
             assert answer.refused is not None
             return Refused(
                 code=answer.refused.code, reason=answer.refused.reason, remedy=answer.refused.remedy
             )
-        return lifecycle.open_case(request, answer.terms, workflow.now(), workflow.info().workflow_id)
+        return lifecycle.open_case(
+            request, answer.terms, workflow.now(), workflow.info().workflow_id, answer.facts
+        )
 
 
-async def compile_terms(request: Submit, received_at: datetime | None = None) -> TermsAnswer:
-    """This will compile terms from the receipt on, or from now: a local activity, for it reads our own files.
+def first_terms(request: Submit) -> TermsRequest:
+    """This will ask for the terms of a request from its receipt on, and for what is known of its tenant."""
+    now = workflow.now()
+    return lifecycle.terms_wanted(request, min(request.received_at or now, now))
+
+
+async def compile_terms(asked: TermsRequest) -> TermsAnswer:
+    """This will compile terms in a local activity, for it reads what is ours and quick.
 
     Where that fails, a regular one goes on trying, on whichever worker can.
     """
-    asked = TermsRequest(
-        policy=request.policy,
-        plan=request.plan,
-        region=request.region,
-        country=request.country,
-        zone=request.zone,
-        calendar=request.calendar,
-        at=min(received_at or workflow.now(), workflow.now()),
-    )
     answer: TermsAnswer
     try:
         answer = await workflow.execute_local_activity(

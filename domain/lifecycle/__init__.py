@@ -10,21 +10,26 @@ from typing import Any, assert_never
 
 from domain.actor import Actor, Verb, has_room, may_say, speakers
 from domain.case import Case
-from domain.clocks import Clock, Deadline, next_deadline
+from domain.clocks import Clock, Deadline, RunningClock, next_deadline
 from domain.decision import Accepted, Decision, Declined, Draft, Refusal, Refused, refuse
 from domain.lifecycle import (
     breaches,
     checks,
+    circumstances,
     closing,
     delivery,
+    duty,
     informing,
     intake,
     levels,
     renewal,
     reopening,
+    resolving,
+    status,
 )
 from domain.messages import Message, Submit
 from domain.phase import Phase
+from domain.tenants import TenantFacts
 from domain.terms import Terms
 
 MAX_AHEAD = timedelta(seconds=60)  # house rule: a door's clock may be a minute ahead, not more
@@ -34,11 +39,15 @@ _HANDLERS: dict[Verb, Callable[[Draft, Any], Declined | None]] = {
     Verb.RESPOND: informing.respond,
     Verb.POST_UPDATE: informing.post_update,
     Verb.WAIT_FOR_CUSTOMER: informing.wait_for_customer,
-    Verb.REPLY: closing.reply_to_closed_or_resolved,
+    Verb.REPLY: resolving.reply,
     Verb.PROVIDE_INFORMATION: intake.provide_information,
     Verb.CHANGE_LEVEL: levels.change_level,
+    Verb.AGREE_INTERVAL: circumstances.agree_interval,
+    Verb.UPDATE_SCOPE: circumstances.update_scope,
+    Verb.TRACK_ELSEWHERE: circumstances.track_elsewhere,
     Verb.ADD_NOTE: informing.add_note,
-    Verb.RESOLVE: closing.resolve,
+    Verb.VALIDATE_RESOLUTION: resolving.validate_resolution,
+    Verb.RESOLVE: resolving.resolve,
     Verb.CLOSE: closing.close,
     Verb.REOPEN: reopening.reopen,
     Verb.RECOMPUTE_TERMS: renewal.ask_for_terms,
@@ -62,14 +71,19 @@ def received_at(message: Message, now: datetime) -> datetime:
 
 
 def open_case(
-    request: Submit, terms: Terms, now: datetime, identity: str | None = None
+    request: Submit,
+    terms: Terms,
+    now: datetime,
+    identity: str | None = None,
+    facts: TenantFacts | None = None,
 ) -> Accepted | Refused:
     """This will open a case, or say why not. `now` is UTC; what is due already is settled by `fall_due`.
 
     `identity` is the id it is kept under; without it, the one derived from tenant, source and reference.
+    `facts` are what the tenant directory answered, None where it was not asked.
     """
     try:
-        return intake.open_case(request, terms, received_at(request, now), identity).accepted()
+        return intake.open_case(request, terms, received_at(request, now), identity, facts).accepted()
     except Refusal as refusal:
         return refusal.refused
 
@@ -151,16 +165,17 @@ def _settle(draft: Draft, *, before: datetime, now: datetime) -> None:
 
 
 def _next_to_settle(case: Case, until: datetime) -> Deadline | None:
-    """This will name the next deadline; updates that are caught up with come last, as of the last of them."""
+    """This will name the next deadline; a repeating clock we catch up with counts as of its last one."""
     deadline = next_deadline(case.clocks)
-    if deadline is None or deadline.clock is not Clock.UPDATE or deadline.is_warning:
+    if deadline is None or deadline.at > until:
         return deadline
-    others = next_deadline(clock for clock in case.clocks if clock.clock is not Clock.UPDATE)
-    update = case.clock(Clock.UPDATE)
-    assert update is not None
-    if others is not None and others.at < informing.last_due(update, until):
-        return others
-    return deadline
+    return next_deadline(_as_of_last(clock, until) for clock in case.clocks)
+
+
+def _as_of_last(clock: RunningClock, until: datetime) -> RunningClock:
+    if clock.every is None or clock.due_at is None or clock.warn_at is not None or clock.due_at > until:
+        return clock
+    return clock.model_copy(update={"due_at": clock.last_due_by(until)})
 
 
 def _settle_one(draft: Draft, deadline: Deadline, until: datetime, now: datetime) -> None:
@@ -173,7 +188,11 @@ def _settle_one(draft: Draft, deadline: Deadline, until: datetime, now: datetime
         case Clock.INITIAL_RESPONSE | Clock.TRIAGE:
             breaches.miss(draft, running)
         case Clock.UPDATE:
-            informing.update_falls_due(draft, running, until, now)
+            status.update_falls_due(draft, running, until, now)
+        case Clock.CUSTOMER_UPDATE:
+            duty.duty_falls_due(draft, running, until)
+        case Clock.CONFIRMATION:
+            resolving.confirmation_falls_due(draft, running, until)
         case Clock.AUTO_CLOSE:
             closing.auto_close_falls_due(draft, running, until, now)
         case Clock.REOPEN_WINDOW:
@@ -190,6 +209,8 @@ delivery_ended = delivery.delivery_ended
 not_understood = delivery.not_understood
 take_terms = renewal.take_terms
 awaits_terms = renewal.awaits_terms
+terms_wanted = intake.terms_wanted
+terms_wanted_again = renewal.terms_wanted_again
 linked_request = reopening.linked_request
 
 __all__ = [
@@ -203,4 +224,6 @@ __all__ = [
     "received_at",
     "refuse_opening",
     "take_terms",
+    "terms_wanted",
+    "terms_wanted_again",
 ]

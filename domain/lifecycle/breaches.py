@@ -12,13 +12,18 @@ from domain.effects import EffectKind, Recipient
 from domain.timeline import EntryKind
 
 
+def due_cause(running: RunningClock, at: datetime) -> str:
+    """This will name the cause of what a due instant causes: `update@20270615T010000Z`."""
+    return f"{running.clock}@{at:%Y%m%dT%H%M%SZ}"
+
+
 def warn(draft: Draft, running: RunningClock, until: datetime) -> None:
     """This will warn once before a target; nobody is warned of what is already due at `until`."""
     draft.run(running.model_copy(update={"warn_at": None}))
     if running.due_at is None or running.due_at <= until:
         return
     draft.set(warning_count=draft.case.warning_count + 1)
-    draft.cause = f"{running.clock}@{running.due_at:%Y%m%dT%H%M%SZ}"
+    draft.cause = due_cause(running, running.due_at)
     draft.enter(EntryKind.WARNED, internal=True, about=running.clock, due_at=running.due_at)
     draft.tell(EffectKind.WARNING, Recipient.ASSIGNEE, about=running.clock, due_at=running.due_at)
 
@@ -26,7 +31,7 @@ def warn(draft: Draft, running: RunningClock, until: datetime) -> None:
 def miss(draft: Draft, running: RunningClock) -> None:
     """This will record that a target was missed; the clock runs on until the promise is kept late."""
     assert running.due_at is not None
-    draft.cause = f"{running.clock}@{running.due_at:%Y%m%dT%H%M%SZ}"
+    draft.cause = due_cause(running, running.due_at)
     draft.set(settled_at=running.due_at)
     draft.run(running.model_copy(update={"due_at": None, "warn_at": None, "missed_at": running.due_at}))
     book_breach(draft, running.clock, running.due_at)

@@ -1,15 +1,17 @@
 """What must be in a request, and what must not: the checks of intake, in the order of GAP-28.
 
-Pure. RHIPE-02, RHIPE-12, RHIPE-45, RHIPE-46, RHIPE-64, O365-20.
+Pure. RHIPE-02, RHIPE-12, RHIPE-45, RHIPE-46, RHIPE-64, O365-01 to O365-04, O365-21, DED-13, DED-16.
 """
 
 import hashlib
+import json
 import re
+from datetime import datetime
 
 from domain.actor import Verb, may_say, speakers
 from domain.decision import refuse
-from domain.messages import MAX_LINKED_BYTES, MAX_REQUEST_BYTES, ProvideInformation, Submit
 from domain.policy import IntakeRules
+from domain.request import MAX_LINKED_BYTES, MAX_REQUEST_BYTES, ProvideInformation, Submit
 
 _DOMAIN_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._:-]{1,120}")
@@ -17,9 +19,12 @@ _RATINGS = ("high", "medium", "low")
 
 
 def request_digest(request: Submit) -> str:
-    """This will tell two requests of one reference apart by content; who sent it and when do not count."""
-    body = request.model_dump_json(exclude={"actor", "received_at", "request_id"})
-    return hashlib.sha256(body.encode()).hexdigest()[:24]
+    """This will tell two requests of one reference apart by content; who sent it and when do not count.
+
+    What is not said is left out, so that a field this version does not know yet changes no digest later.
+    """
+    said = request.model_dump(mode="json", exclude={"actor", "received_at", "request_id"}, exclude_none=True)
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24]
 
 
 def size_of(request: Submit) -> int:
@@ -83,12 +88,17 @@ def with_or(words: tuple[str, ...]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def check_values(request: Submit | ProvideInformation, intake: IntakeRules) -> None:
-    """This will check the values of what was given. Raises: Refusal."""
+def check_values(request: Submit | ProvideInformation, intake: IntakeRules, at: datetime) -> None:
+    """This will check the values of what was given, received at `at` (UTC). Raises: Refusal."""
     if isinstance(request, Submit):
         _check_rating(request)
         _check_language(request, intake)
+    _check_listed(request, intake)
+    _check_category(request, intake)
     _check_details(request, intake)
+    if request.onset_at is not None and request.onset_at > at:
+        reason = "onset_at lies after the request"
+        refuse("ValidationError", reason, "say when the problem began", ("onset_at",))
 
 
 def _check_rating(request: Submit) -> None:
@@ -107,6 +117,43 @@ def _check_language(request: Submit, intake: IntakeRules) -> None:
             "LanguageNotSupported",
             f"no support in {request.language}",
             f"write in {with_or(intake.languages)}",
+        )
+
+
+def _check_listed(request: Submit | ProvideInformation, intake: IntakeRules) -> None:
+    """This will check what must be one of the policy's words (O365-01, O365-02, DED-16)."""
+    for field, value, allowed, code in (
+        ("support_type", request.support_type, intake.support_types, "ValidationError"),
+        ("update_channel", request.update_channel, intake.update_channels, "ValidationError"),
+        (
+            "subscription_family",
+            request.subscription_family,
+            intake.subscription_families,
+            "PolicyValueUnknown",
+        ),
+    ):
+        if value is not None and allowed and value not in allowed:
+            refuse(code, f"{field}: {value} is none of this policy", f"use {with_or(allowed)}", (field,))
+
+
+def _check_category(request: Submit | ProvideInformation, intake: IntakeRules) -> None:
+    """This will check the category against the list and the support type (O365-03, O365-04)."""
+    if request.category is None:
+        return
+    rule = intake.categories.get(request.category)
+    if rule is None and intake.other_categories == "accept":
+        return
+    fitting = tuple(
+        name
+        for name, one in intake.categories.items()
+        if None in (one.support_type, request.support_type) or one.support_type == request.support_type
+    )
+    if request.category not in fitting:
+        refuse(
+            "ValidationError",
+            f"category: {request.category} is no category of {request.support_type or 'this'} support",
+            f"use {with_or(fitting)}",
+            ("category",),
         )
 
 
@@ -138,6 +185,6 @@ def _check_details(request: Submit | ProvideInformation, intake: IntakeRules) ->
         )
 
 
-def missing_fields(request: Submit, intake: IntakeRules) -> tuple[str, ...]:
-    """This will name every required field that is missing, in the policy's order (RHIPE-46)."""
-    return tuple(field for field in intake.required if getattr(request, field, None) in (None, "", ()))
+def is_onmicrosoft(domain: str) -> bool:
+    """This will tell whether a domain is one of the vendor's own, `*.onmicrosoft.com` (CSS-03)."""
+    return bool(_DOMAIN_NAME.fullmatch(domain)) and domain.lower().endswith(".onmicrosoft.com")

@@ -1,6 +1,6 @@
-"""Resolving, closing, archiving.
+"""Closing and archiving.
 
-Pure. RHIPE-27, RHIPE-34 to RHIPE-36, GAP-16, GAP-17.
+Pure. RHIPE-27, RHIPE-34 to RHIPE-36, CSS-13, DED-02, DED-35, O365-23, CONF-09, GAP-08, GAP-16, GAP-17.
 """
 
 from datetime import datetime
@@ -9,116 +9,68 @@ from domain.calendar import add_business_days
 from domain.clocks import Clock, RunningClock
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle.informing import (
-    end_streak,
-    reply,
-    restart_cadence,
-    settle_response,
-    tell_of_reply,
-)
-from domain.messages import Close, Reply, Resolve
+from domain.lifecycle.informing import settle_response
+from domain.messages import Close
 from domain.phase import CloseReason, Phase
+from domain.policy import in_words
 from domain.timeline import EntryKind
 
-_BY_PEOPLE = (CloseReason.RESOLVED, CloseReason.REQUESTED, CloseReason.NO_FURTHER_TROUBLESHOOTING)
-_KINDS = ("resolution", "workaround")
-_WORK_CLOCKS = (Clock.INITIAL_RESPONSE, Clock.TRIAGE, Clock.UPDATE)
+WORK_CLOCKS = (Clock.INITIAL_RESPONSE, Clock.TRIAGE, Clock.UPDATE, Clock.CUSTOMER_UPDATE)
+"""The clocks that run only while we work on the case."""
+
+NEVER_REOPENED = (CloseReason.NOT_ENTITLED, CloseReason.OUT_OF_SCOPE)
+"""A case closed for one of these needs a new one (GAP-15)."""
 
 
-def resolve(draft: Draft, message: Resolve) -> None:
-    """This will record a resolution; auto-close runs from the last one (RHIPE-35). Raises: Refusal."""
-    if message.kind not in _KINDS:
-        refuse(
-            "ResolutionKindRequired",
-            "what kind of solution is it?",
-            "give kind: resolution or workaround",
-            ("kind",),
-        )
-    settle_response(draft)
-    end_streak(draft)
-    draft.stop(*_WORK_CLOCKS)
-    draft.set(
-        phase=Phase.RESOLVED,
-        resolved_at=draft.at,
-        waiting_since=None,
-        waiting_for=None,
-        assignee=draft.case.assignee or message.actor.name,
-    )
-    _run_auto_close(draft)
-    number = draft.enter(EntryKind.RESOLVED, message.text, about=message.kind)
-    auto_close = draft.case.clock(Clock.AUTO_CLOSE)
-    draft.tell(
-        EffectKind.CASE_RESOLVED,
-        Recipient.CUSTOMER,
-        about=message.kind,
-        text=message.text,
-        text_entry=number,
-        by=message.actor.label,
-        auto_close_at=auto_close.due_at if auto_close else None,
-    )
-
-
-def _run_auto_close(draft: Draft) -> None:
-    """This will let the case close by itself 3 business days from now (RHIPE-35; policy field)."""
-    days = draft.case.terms.rules.closing.auto_close_business_days
-    if days is not None:
-        draft.run(_business_clock(draft, Clock.AUTO_CLOSE, draft.at, days))
-
-
-def _business_clock(draft: Draft, clock: Clock, start: datetime, days: int) -> RunningClock:
+def business_clock(draft: Draft, clock: Clock, start: datetime, days: int) -> RunningClock:
+    """This will start a clock of whole business days, on the case's own calendar."""
     due_at = add_business_days(draft.case.terms.calendar, start, days)
     return RunningClock(clock=clock, started_at=start, due_at=due_at, rule=f"{days} business days")
 
 
-def reply_to_closed_or_resolved(draft: Draft, message: Reply) -> None:
-    """This will take a reply to a resolved case: yes closes it, no reopens it, neither delays auto-close.
-
-    A reply to a closed case is kept and told, and reopens nothing: reopening is asked for (RHIPE-03).
-    """
-    if draft.case.phase is not Phase.RESOLVED:
-        reply(draft, message)
-        return
-    if message.message_id:
-        draft.refer_to(message.message_id)
-    number = draft.enter(EntryKind.REPLIED, message.text, about=_answer(message.accepts))
-    draft.stop(Clock.AUTO_CLOSE)
-    if message.accepts is True:
-        close_now(draft, CloseReason.CUSTOMER_CONFIRMED, draft.at)
-    elif message.accepts is False:
-        draft.set(phase=Phase.IN_PROGRESS)
-        restart_cadence(draft)
-        tell_of_reply(draft, message, number, "rejected")
-    else:
-        _run_auto_close(draft)
-        tell_of_reply(draft, message, number, "unclear")
-
-
-def _answer(accepts: bool | None) -> str | None:
-    return None if accepts is None else ("accepted" if accepts else "rejected")
-
-
 def close(draft: Draft, message: Close) -> None:
     """This will close the case on somebody's word (RHIPE-34). Raises: Refusal."""
-    if message.reason is None:
-        refuse("ReasonRequired", "closing needs a reason", f"use one of {', '.join(_BY_PEOPLE)}", ("reason",))
-    if message.reason not in _BY_PEOPLE:
-        refuse(
-            "ValidationError",
-            f"reason: {message.reason} is none",
-            f"use one of {', '.join(_BY_PEOPLE)}",
-            ("reason",),
-        )
-    reason = CloseReason(message.reason)
+    reason = _reason(draft, message)
     if message.actor.is_requester and reason is not CloseReason.REQUESTED:
         refuse("RoleNotPermitted", "this reason is for our staff to give", "close with the reason requested")
-    if reason is CloseReason.RESOLVED and draft.case.phase in (Phase.RECEIVED, Phase.AWAITING_INFORMATION):
+    solved = reason in (CloseReason.RESOLVED, CloseReason.RESTORED)
+    if solved and draft.case.phase in (Phase.RECEIVED, Phase.AWAITING_INFORMATION):
         refuse(
             "InvalidTransition", "nobody has worked on this case", "resolve it first, or give another reason"
         )
+    if solved and draft.case.terms.rules.closing.awaits_confirmation:
+        refuse(
+            "ConfirmationRequired",
+            "the requester has not confirmed that it is solved",
+            "resolve it and wait for a reply that accepts, or pass one on",
+        )
+    if solved and draft.case.resolved_at is None:
+        must_be_validated(draft)
     settle_if_staff(draft)
-    if reason is CloseReason.RESOLVED and draft.case.resolved_at is None:
+    if solved and draft.case.resolved_at is None:
         draft.set(resolved_at=draft.at)
     close_now(draft, reason, draft.at, message.text)
+
+
+def _reason(draft: Draft, message: Close) -> CloseReason:
+    allowed = draft.case.terms.rules.closing.reasons
+    remedy = f"use one of {', '.join(allowed)}"
+    if message.reason is None:
+        refuse("ReasonRequired", "closing needs a reason", remedy, ("reason",))
+    if message.reason not in allowed:
+        refuse("ValidationError", f"reason: {message.reason} is none", remedy, ("reason",))
+    return CloseReason(message.reason)
+
+
+def must_be_validated(draft: Draft) -> None:
+    """This will want the customer's validation at the levels that need one (DED-35). Raises: Refusal."""
+    case = draft.case
+    if case.rule.validate_resolution and case.validated_at is None:
+        refuse(
+            "ResolutionNotValidated",
+            f"a case of level {case.level} is resolved once the customer has validated the solution",
+            "ask for it with validate_resolution, or say there that it was validated on a call",
+        )
 
 
 def settle_if_staff(draft: Draft) -> None:
@@ -130,7 +82,7 @@ def settle_if_staff(draft: Draft) -> None:
 def close_now(draft: Draft, reason: CloseReason, closed_at: datetime, text: str | None = None) -> None:
     """This will close the case as of `closed_at`, start the reopen window and ask how it went (RHIPE-27)."""
     closing = draft.case.terms.rules.closing
-    draft.stop(*_WORK_CLOCKS, Clock.AUTO_CLOSE)
+    draft.stop(*WORK_CLOCKS, Clock.AUTO_CLOSE, Clock.CONFIRMATION)
     draft.set(
         phase=Phase.CLOSED,
         closed_at=closed_at,
@@ -139,7 +91,7 @@ def close_now(draft: Draft, reason: CloseReason, closed_at: datetime, text: str 
         waiting_since=None,
         waiting_for=None,
     )
-    window = _reopen_window(draft, closed_at)
+    window = reopen_window(draft, closed_at, reason)
     draft.run(window)
     draft.enter(EntryKind.CLOSED, text, about=reason)
     draft.tell(
@@ -148,25 +100,27 @@ def close_now(draft: Draft, reason: CloseReason, closed_at: datetime, text: str 
         about=reason,
         text=text,
         by=draft.actor.label,
-        reopen_until=window.due_at if closing.reopen_business_days else None,
+        reopen_until=window.due_at if window.rule != "none" else None,
     )
     if closing.survey:
         draft.tell(EffectKind.CSAT_SURVEY, Recipient.CUSTOMER, about=reason, count=draft.case.closures)
 
 
-def _reopen_window(draft: Draft, closed_at: datetime) -> RunningClock:
+def reopen_window(draft: Draft, closed_at: datetime, reason: CloseReason) -> RunningClock:
     """This will run until a closed case may still be reopened, and archive it a margin later.
 
-    5 business days from the last closure (RHIPE-36); the margin lets a reopening received at the deadline
-    still find its case. Without a window the case is archived after the margin.
+    Some business days from the last closure (5: RHIPE-36) or a span of time, as the policy says; the margin
+    lets a reopening received at the deadline still find its case. Without a window, or where the case is
+    never reopened (GAP-15), it is archived after the margin.
     """
     closing = draft.case.terms.rules.closing
-    days = closing.reopen_business_days
-    window = (
-        _business_clock(draft, Clock.REOPEN_WINDOW, closed_at, days)
-        if days
-        else RunningClock(clock=Clock.REOPEN_WINDOW, started_at=closed_at, due_at=closed_at, rule="none")
-    )
+    window = RunningClock(clock=Clock.REOPEN_WINDOW, started_at=closed_at, due_at=closed_at, rule="none")
+    if reason not in NEVER_REOPENED:
+        if closing.reopen_business_days is not None:
+            window = business_clock(draft, Clock.REOPEN_WINDOW, closed_at, closing.reopen_business_days)
+        elif closing.reopen_within is not None:
+            due_at, rule = closed_at + closing.reopen_within, in_words(closing.reopen_within)
+            window = window.model_copy(update={"due_at": due_at, "rule": rule})
     assert window.due_at is not None
     return window.model_copy(update={"fires_at": window.due_at + closing.archive_margin})
 

@@ -1,6 +1,6 @@
 """Keeping the customer informed: the initial response, the update cadence, questions and answers.
 
-Pure. RHIPE-14, RHIPE-37, RHIPE-38, GAP-07, GAP-10, GAP-18.
+Pure. RHIPE-14, RHIPE-37, RHIPE-38, DED-16, DED-20, GAP-07, GAP-10, GAP-18.
 """
 
 from datetime import datetime, timedelta
@@ -9,19 +9,22 @@ from domain.case import Case
 from domain.clocks import Clock, RunningClock, warning_at
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle.breaches import book_breach, kept
+from domain.lifecycle.breaches import kept
+from domain.lifecycle.duty import discharge, run_duty
 from domain.messages import AddNote, PostUpdate, Reply, Respond, WaitForCustomer
 from domain.phase import Phase
 from domain.policy import in_words
 from domain.timeline import EntryKind
 
+_BY_TELEPHONE = ("telephone", "phone")
+
 
 def cadence(case: Case) -> timedelta | None:
-    """This will name the interval between updates: the level's, or none where nothing is promised.
+    """This will name the interval between updates: the level's, the one agreed (DED-27), or none.
 
     While we wait for the customer it is at least 24 h (policy field, assumed).
     """
-    every = case.rule.update_every
+    every = case.agreed_interval if case.rule.update_as_agreed else case.rule.update_every
     if every is None or not case.has_sla:
         return None
     if case.phase is Phase.AWAITING_CUSTOMER:
@@ -93,6 +96,7 @@ def respond(draft: Draft, message: Respond) -> None:
         draft.set(phase=Phase.IN_PROGRESS)
     number = draft.enter(EntryKind.RESPONDED, message.text)
     restart_cadence(draft)
+    run_duty(draft)
     _tell_news(draft, EffectKind.FIRST_RESPONSE, message.text, number)
 
 
@@ -157,6 +161,7 @@ def tell_of_reply(draft: Draft, message: Reply, number: int, about: str | None =
 def add_note(draft: Draft, message: AddNote) -> None:
     """This will keep a note; a requester's comment is told to whoever works on the case (RHIPE-03)."""
     internal = message.internal and not message.actor.is_requester
+    discharge(draft)
     number = draft.enter(EntryKind.NOTED, message.text, internal=internal)
     if message.actor.is_requester:
         draft.tell(
@@ -178,65 +183,16 @@ def _tell_news(draft: Draft, kind: EffectKind, text: str, number: int) -> None:
         by=draft.actor.label,
         next_update_at=next_update_at(draft),
     )
+    have_him_called(draft, text)
 
 
-def last_due(running: RunningClock, until: datetime) -> datetime:
-    """This will name the last due instant of the cadence at or before `until`, its first one at least."""
-    assert running.due_at is not None
-    assert running.every is not None
-    return running.due_at + max((until - running.due_at) // running.every, 0) * running.every
-
-
-def update_falls_due(draft: Draft, running: RunningClock, until: datetime, now: datetime) -> None:
-    """This will send the status ourselves, once, however many instants were missed (house rule: catch-up).
-
-    Every due instant up to `until` is settled; those handled more than `late_after` late (`now`) count as
-    missed and are one breach together, the rest as kept by the system. The next due is the first of the
-    series after `until`; it does not drift (GAP-07).
-    """
-    assert running.due_at is not None
-    assert running.every is not None
-    case = draft.case
-    informing = case.terms.rules.informing
-    last = last_due(running, until)
-    passed = (last - running.due_at) // running.every
-    on_time = now - last <= informing.late_after
-    missed = passed + (0 if on_time else 1)
-    waiting = case.phase is Phase.AWAITING_CUSTOMER
-    streak = case.score.system_streak + (0 if waiting else 1)
-    draft.set(
-        settled_at=last,
-        score=case.score.model_copy(
-            update={
-                "system": case.score.system + (1 if on_time else 0),
-                "missed": case.score.missed + missed,
-                "system_streak": streak,
-            }
-        ),
-    )
-    next_due = last + running.every
-    draft.run(
-        running.model_copy(
-            update={
-                "started_at": last,
-                "due_at": next_due,
-                "warn_at": None if waiting else warning_at(case.terms, last, next_due),
-            }
+def have_him_called(draft: Draft, text: str | None) -> None:
+    """This will have somebody call the customer who wants his updates by telephone (DED-16)."""
+    request = draft.case.request
+    if request.update_channel in _BY_TELEPHONE:
+        draft.tell(
+            EffectKind.CALL_CUSTOMER,
+            Recipient.ASSIGNEE,
+            text=text,
+            phone=draft.case.contact.phone if draft.case.contact else None,
         )
-    )
-    draft.cause = f"{Clock.UPDATE}@{last:%Y%m%dT%H%M%SZ}"
-    draft.at = last
-    draft.enter(EntryKind.STATUS_SENT, about=Clock.UPDATE, due_at=last)
-    draft.tell(
-        EffectKind.STATUS_UPDATE,
-        Recipient.CUSTOMER,
-        about=Clock.UPDATE,
-        due_at=last,
-        next_update_at=next_due,
-        waiting_since=case.waiting_since,
-        text=case.waiting_for,
-    )
-    if missed:
-        book_breach(draft, Clock.UPDATE, running.due_at, count=missed, every=running.every)
-    if streak == informing.stale_updates_before_notice and not waiting:
-        draft.tell(EffectKind.STALE_NOTICE, Recipient.TSS, about=Clock.UPDATE, count=streak, last_at=last)

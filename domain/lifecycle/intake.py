@@ -1,6 +1,7 @@
 """Taking a case in: what must be in a request, which level it gets, and the first clocks.
 
-Pure. RHIPE-02, RHIPE-10 to RHIPE-20, RHIPE-45, RHIPE-46, RHIPE-64; the order of checks is GAP-28's.
+Pure. RHIPE-02, RHIPE-10 to RHIPE-20, RHIPE-45, RHIPE-46, RHIPE-64, O365-20 to O365-24, DED-14, DED-15,
+CSS-02 to CSS-04; the order of checks is GAP-28's.
 """
 
 from datetime import datetime
@@ -15,43 +16,83 @@ from domain.lifecycle.checks import (
     check_values,
     has_service_level,
     is_too_large,
-    missing_fields,
     request_digest,
 )
 from domain.lifecycle.informing import restart_cadence
-from domain.lifecycle.levels import bounds_warning, rated
-from domain.messages import ProvideInformation, Submit
+from domain.lifecycle.rating import first_level, is_doubtful, rated, vendors_may_rate
+from domain.lifecycle.required import missing_fields, needs_contact
+from domain.lifecycle.scoping import finding, matching_rule
+from domain.lifecycle.turning_away import decide_scope, reasons_against, turn_away
 from domain.phase import Phase
 from domain.policy import Target
-from domain.terms import Terms
+from domain.request import ProvideInformation, Submit
+from domain.tenants import Enquiry, TenantFacts
+from domain.terms import Terms, TermsRequest
 from domain.timeline import EntryKind
 
 
-def open_case(request: Submit, terms: Terms, at: datetime, identity: str | None = None) -> Draft:
-    """This will open a case received at `at` (UTC) under these terms. Raises: Refusal."""
+def terms_wanted(request: Submit, at: datetime) -> TermsRequest:
+    """This will ask for the terms a request received at `at` (UTC) is held to, and for its tenant's facts."""
+    requester = request.requester
+    return TermsRequest(
+        policy=request.policy,
+        plan=request.plan,
+        region=request.region,
+        country=request.country,
+        zone=request.zone,
+        calendar=request.calendar,
+        at=at,
+        enquiry=Enquiry(
+            tenant=request.tenant,
+            requester=requester.name if requester else None,
+            email=request.contact.email if request.contact else None,
+            access_id=request.access_id,
+            verification=request.verification,
+            case_reference=request.case_reference,
+        ),
+    )
+
+
+def open_case(
+    request: Submit,
+    terms: Terms,
+    at: datetime,
+    identity: str | None = None,
+    facts: TenantFacts | None = None,
+) -> Draft:
+    """This will open a case received at `at` (UTC) under these terms. Raises: Refusal.
+
+    `facts` are what the tenant directory knows; None where nobody asked it. A case that the policy closes
+    with an explanation is opened and closed in one step, without any clock of ours (CSS-04).
+    """
     check_opening(request)
+    vendors_may_rate(request.actor, terms)
     identity = identity or case_id(request.tenant, request.source, request.reference)
     check_identity(identity)
-    intake = terms.rules.intake
-    has_sla = has_service_level(request, intake)
-    check_values(request, intake)
-    missing = missing_fields(request, intake)
-    if missing and intake.on_incomplete == "refuse":
-        refuse("ValidationError", "the request is incomplete", "give the missing fields", missing)
-    level, source = _first_level(request, terms)
+    has_sla = has_service_level(request, terms.rules.intake) and terms.plan_rules.service_level
+    check_values(request, terms.rules.intake, at)
+    level, source = first_level(request, terms)
+    missing = () if request.linked_to else missing_fields(request, terms)
+    against = reasons_against(request, terms, facts, missing)
+    rule = matching_rule(request, terms, facts)
+    if not against and (lacking := needs_contact(request, finding(rule, terms).disposition)):
+        refuse(lacking.code, lacking.reason, lacking.remedy, lacking.missing)
     draft = Draft(
         Case(
             id=identity,
             number=case_number(identity),
             parent=request.linked_to,
-            request=request,
+            request=request.model_copy(update={"verification": None}),
             request_digest=request_digest(request),
             terms=terms,
             phase=Phase.AWAITING_INFORMATION if missing else Phase.RECEIVED,
             level=level,
             level_source=source,
-            has_sla=has_sla,
+            has_sla=has_sla and (rule is None or rule.service_level),
             missing=missing,
+            facts=facts,
+            scope=finding(rule, terms),
+            business_impact=request.business_impact,
             region=terms.region,
             received_at=at,
         ),
@@ -59,35 +100,47 @@ def open_case(request: Submit, terms: Terms, at: datetime, identity: str | None 
         "opening",
         request.actor,
     )
-    _start_clocks(draft)
-    _warn(draft)
+    draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=at, due_at=terms.renewal_due_at))
     draft.enter(EntryKind.SUBMITTED, request.explanation or request.title, about=request.channel)
-    _tell(draft)
+    _note_checks(draft, request)
+    if against:
+        turn_away(draft, against)
+    elif not decide_scope(draft, rule):
+        _take_in(draft)
     return draft
 
 
-def _first_level(request: Submit, terms: Terms) -> tuple[str, LevelSource]:
-    """This will rate a request: by matrix where staff take the call, else by the channel's default.
+def _take_in(draft: Draft) -> None:
+    _start_clocks(draft)
+    _warn(draft)
+    _tell(draft)
 
-    Staff rate every call (RHIPE-12); mail and portal get the default until triage (RHIPE-15); what a
-    requester rates himself is kept as a wish.
-    """
-    intake = terms.rules.intake
-    by_staff = request.actor.is_staff and request.channel not in intake.default_level_channels
-    if by_staff and request.impact and request.urgency:
-        return rated(terms, request.impact, request.urgency), LevelSource.MATRIX
-    return intake.default_level, LevelSource.CHANNEL_DEFAULT
+
+def _note_checks(draft: Draft, request: Submit) -> None:
+    """This will note what was checked, and never the values it was checked with (O365-10)."""
+    facts = draft.case.facts
+    if facts is None:
+        return
+    if not facts.read:
+        draft.enter(
+            EntryKind.ENTITLEMENT_CHECKED,
+            "The tenant directory could not be read; nothing was checked against it.",
+            internal=True,
+            about="unread",
+        )
+    elif request.verification is not None:
+        about = {True: "verified", False: "not verified", None: "not checked"}[facts.is_verified]
+        draft.enter(EntryKind.ENTITLEMENT_CHECKED, internal=True, about=about)
 
 
 def _start_clocks(draft: Draft) -> None:
     case, terms = draft.case, draft.case.terms
-    draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=terms.renewal_due_at))
     if not case.has_sla:
         return
     start_response(draft)
-    if case.level_source is LevelSource.CHANNEL_DEFAULT and terms.rules.intake.triage_within:
-        target = Target(within=terms.rules.intake.triage_within)
-        draft.run(run_target(terms, Clock.TRIAGE, draft.at, target))
+    triage_within = terms.rules.intake.triage_within
+    if case.level_source is LevelSource.CHANNEL_DEFAULT and triage_within:
+        draft.run(run_target(terms, Clock.TRIAGE, draft.at, Target(within=triage_within)))
 
 
 def start_response(draft: Draft) -> None:
@@ -99,20 +152,28 @@ def start_response(draft: Draft) -> None:
 
 def _warn(draft: Draft) -> None:
     case, request = draft.case, draft.case.request
-    intake = case.terms.rules.intake
+    rules = case.terms.rules
     if case.missing:
         draft.warn("IntakeIncomplete")
     if not case.has_sla:
         draft.warn("SlaNotApplicable")
-    if request.language not in intake.languages and intake.languages_mode == "best_effort":
+    if request.language not in rules.intake.languages and rules.intake.languages_mode == "best_effort":
         draft.warn("LanguageNotAvailable")
     wished = (
-        rated(case.terms, request.impact, request.urgency) if request.impact and request.urgency else None
+        rated(case.terms, request.impact, request.urgency)
+        if rules.matrix and request.impact and request.urgency
+        else None
     )
-    if request.channel in intake.default_level_channels and wished in intake.phone_first_levels:
+    if request.channel in rules.intake.default_level_channels and wished in rules.intake.phone_first_levels:
         draft.warn("UsePhoneForUrgent")
-    if bounds_warning(case.rule, request.users_affected_percent, request.workaround):
-        draft.warn("PriorityBoundsMismatch")
+    if is_doubtful(
+        case.rule,
+        percent=request.users_affected_percent,
+        users=request.users_affected,
+        workaround=request.workaround,
+        outage=request.outage,
+    ):
+        draft.warn(rules.rating.doubt)
 
 
 def _tell(draft: Draft) -> None:
@@ -125,6 +186,8 @@ def _tell(draft: Draft) -> None:
         due_at=response.due_at if response else None,
         missing=case.missing,
         advice=_advice(draft.warnings),
+        links=tuple(" ".join(filter(None, (place.name, place.link))) for place in case.terms.self_help),
+        has_sla=case.has_sla,
         linked_case=case.parent,
         linked_number=case_number(case.parent) if case.parent else None,
     )
@@ -155,13 +218,15 @@ def provide_information(draft: Draft, message: ProvideInformation) -> None:
     if not given:
         refuse("ValidationError", "nothing was given", "give the missing fields", draft.case.missing)
     intake = draft.case.terms.rules.intake
-    check_values(message, intake)
+    check_values(message, intake, draft.at)
     request = draft.case.request.model_copy(update={field: getattr(message, field) for field in given})
     if is_too_large(request):
         refuse("ValidationError", "the request would grow larger than 16 KiB", "shorten the texts")
-    missing = missing_fields(request, intake)
+    missing = missing_fields(request, draft.case.terms)
     draft.set(request=request, missing=missing)
     draft.enter(EntryKind.INFORMATION_PROVIDED, about=", ".join(sorted(given)))
+    if message.business_impact is not None:
+        draft.set(business_impact=message.business_impact)
     if missing:
         draft.warn("IntakeIncomplete")
         draft.tell(EffectKind.INFORMATION_NEEDED, Recipient.CUSTOMER, missing=missing)

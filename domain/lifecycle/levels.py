@@ -1,48 +1,27 @@
-"""How urgent a case is: rating, triage, and a change of level with what it does to the clocks.
+"""How urgent a case is: triage, and a change of level with what it does to the clocks.
 
-Pure. RHIPE-11, RHIPE-12, RHIPE-15 to RHIPE-20, GAP-13.
+Pure. RHIPE-11, RHIPE-12, RHIPE-15 to RHIPE-20, DED-18, DED-19, DED-22, DED-28, GAP-13.
 """
 
+from domain.actor import ActorKind
 from domain.case import LevelSource
 from domain.clocks import Clock, RunningClock, due, run_target, warning_at
 from domain.decision import Declined, Draft, refuse
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.breaches import kept
+from domain.lifecycle.duty import run_duty
 from domain.lifecycle.informing import restart_cadence
+from domain.lifecycle.rating import (
+    check_cap,
+    check_outage,
+    check_speaker,
+    is_doubtful,
+    known_level,
+    rated,
+    vendors_may_rate,
+)
 from domain.messages import ChangeLevel, Triage
-from domain.policy import LevelRule
-from domain.terms import Terms
 from domain.timeline import EntryKind
-
-_RATINGS = ("high", "medium", "low")
-
-
-def rated(terms: Terms, impact: str, urgency: str) -> str:
-    """This will return the level of impact x urgency (RHIPE-11). Raises: Refusal with `ValidationError`."""
-    for field, value in (("impact", impact), ("urgency", urgency)):
-        if value not in _RATINGS:
-            refuse("ValidationError", f"{field}: {value} is no rating", "use high, medium or low", (field,))
-    for cell in terms.rules.matrix:
-        if cell.impact == impact and cell.urgency == urgency:
-            return cell.level
-    refuse("ValidationError", "this policy does not rate by impact and urgency", "name the level", ("level",))
-
-
-def bounds_warning(rule: LevelRule, percent: float | None, workaround: bool | None) -> bool:
-    """This will tell whether the share of users does not fit the level (half-open bands, CONF-04).
-
-    P1 above 50 % and no workaround, P2 (25, 50], P3 [10, 25], P4 below 10 %. It only warns (RHIPE-12).
-    """
-    if rule.no_workaround and workaround:
-        return True
-    if percent is None:
-        return False
-    return (
-        (rule.above_percent is not None and percent <= rule.above_percent)
-        or (rule.at_least_percent is not None and percent < rule.at_least_percent)
-        or (rule.up_to_percent is not None and percent > rule.up_to_percent)
-        or (rule.below_percent is not None and percent >= rule.below_percent)
-    )
 
 
 def triage(draft: Draft, message: Triage) -> None:
@@ -61,8 +40,13 @@ def triage(draft: Draft, message: Triage) -> None:
             refuse("NoChange", f"the level is {level} already", "nothing needs to be done")
     _settle_triage(draft)
     draft.enter(EntryKind.TRIAGED, message.reason, about=f"{case.level} -> {level}")
-    if bounds_warning(case.terms.level(level), message.users_affected_percent, message.workaround):
-        draft.warn("PriorityBoundsMismatch")
+    if is_doubtful(
+        case.terms.level(level),
+        percent=message.users_affected_percent,
+        workaround=message.workaround,
+        outage=message.outage,
+    ):
+        draft.warn(case.terms.rules.rating.doubt)
     _set_level(draft, level, LevelSource.MATRIX, message.reason)
 
 
@@ -74,42 +58,68 @@ def _settle_triage(draft: Draft) -> None:
 
 
 def change_level(draft: Draft, message: ChangeLevel) -> Declined | None:
-    """This will change the level; a requester's wish is recorded and declined (RHIPE-12). Raises: Refusal."""
+    """This will change the level. Raises: Refusal.
+
+    What it takes is the policy's to say: from staff and vendor a reason (RHIPE-12, DED-18), from a requester
+    a reason or a new statement of the business impact (DED-19), or his wish is recorded and declined.
+    """
     case = draft.case
     level, source = _wanted(draft, message)
-    if message.actor.is_requester:
-        draft.enter(EntryKind.LEVEL_REQUESTED, message.reason, about=level)
-        draft.tell(
-            EffectKind.LEVEL_REQUESTED,
-            Recipient.ASSIGNEE,
-            about=level,
-            text=message.reason,
-            by=message.actor.label,
-        )
-        return draft.declined(
-            "PriorityNotPermitted", "our staff set the level", "your wish is recorded and they are told"
-        )
-    if message.reason is None:
-        refuse("ReasonRequired", "a change of level needs a reason", "say why", ("reason",))
+    rule = case.terms.level(level)
+    vendors_may_rate(message.actor, case.terms)
+    check_speaker(rule, message.actor)
+    if message.actor.is_requester and case.terms.rules.rating.requester_change == "not_permitted":
+        return _only_a_wish(draft, message, level)
+    _says_why(draft, message)
     if level == case.level:
         refuse("NoChange", f"the level is {level} already", "nothing needs to be done")
+    check_cap(rule, case.request.category, case.terms)
+    if message.outage:
+        check_outage(rule)
     _settle_triage(draft)
-    draft.enter(EntryKind.LEVEL_CHANGED, message.reason, about=f"{case.level} -> {level}")
-    _set_level(draft, level, source, message.reason)
+    if message.business_impact is not None:
+        draft.set(business_impact=message.business_impact)
+    why = message.reason or message.business_impact
+    draft.enter(EntryKind.LEVEL_CHANGED, why, about=f"{case.level} -> {level}")
+    if is_doubtful(rule, users=None, workaround=case.request.workaround, outage=message.outage):
+        draft.warn(case.terms.rules.rating.doubt)
+    _set_level(draft, level, source, why)
     return None
 
 
-def _wanted(draft: Draft, message: ChangeLevel) -> tuple[str, LevelSource]:
-    if message.level is not None:
-        known = [level.id for level in draft.case.terms.rules.levels]
-        if message.level not in known:
+def _only_a_wish(draft: Draft, message: ChangeLevel, level: str) -> Declined:
+    draft.enter(EntryKind.LEVEL_REQUESTED, message.reason, about=level)
+    draft.tell(
+        EffectKind.LEVEL_REQUESTED,
+        Recipient.ASSIGNEE,
+        about=level,
+        text=message.reason,
+        by=message.actor.label,
+    )
+    return draft.declined(
+        "PriorityNotPermitted", "our staff set the level", "your wish is recorded and they are told"
+    )
+
+
+def _says_why(draft: Draft, message: ChangeLevel) -> None:
+    by_statement = draft.case.terms.rules.rating.requester_change == "business_impact"
+    if message.actor.is_requester and by_statement:
+        if message.business_impact in (None, draft.case.business_impact):
             refuse(
-                "SeverityUnknown",
-                f"there is no level {message.level}",
-                f"use one of {', '.join(known)}",
-                ("level",),
+                "BusinessImpactStatementRequired",
+                "another level needs a new statement of the business impact",
+                "say what the problem does to the business now",
+                ("business_impact",),
             )
-        return message.level, LevelSource.STAFF
+    elif message.reason is None:
+        refuse("ReasonRequired", "a change of level needs a reason", "say why", ("reason",))
+
+
+def _wanted(draft: Draft, message: ChangeLevel) -> tuple[str, LevelSource]:
+    sources = {ActorKind.STAFF: LevelSource.STAFF, ActorKind.VENDOR: LevelSource.VENDOR}
+    if message.level is not None:
+        level = known_level(draft.case.terms, message.level).id
+        return level, sources.get(message.actor.kind, LevelSource.REQUESTER)
     if message.impact is None or message.urgency is None:
         refuse("ValidationError", "no level is given", "name a level, or impact and urgency", ("level",))
     return rated(draft.case.terms, message.impact, message.urgency), LevelSource.MATRIX
@@ -117,7 +127,7 @@ def _wanted(draft: Draft, message: ChangeLevel) -> tuple[str, LevelSource]:
 
 def _set_level(draft: Draft, level: str, source: LevelSource, reason: str | None) -> None:
     before = draft.case.rule
-    draft.set(level=level, level_source=source)
+    draft.set(level=level, level_source=source, agreed_interval=None)
     after = draft.case.rule
     if after.id == before.id:
         return
@@ -126,6 +136,7 @@ def _set_level(draft: Draft, level: str, source: LevelSource, reason: str | None
         _move_response(draft, response, raised=after.rank < before.rank)
     if draft.case.responded_at is not None and response is None:
         restart_cadence(draft)
+        run_duty(draft)
     update = draft.case.clock(Clock.UPDATE)
     response = draft.case.clock(Clock.INITIAL_RESPONSE)
     draft.tell(

@@ -13,10 +13,12 @@ from domain.lifecycle.delivery import OURSELVES
 from domain.lifecycle.informing import cadence
 from domain.messages import RecomputeTerms
 from domain.policy import Target
-from domain.terms import Terms, TermsAnswer, prolong
+from domain.terms import Terms, TermsAnswer, TermsRequest, prolong
 from domain.timeline import EntryKind
 
 _RECOMPUTE = "recompute"
+_IN_COVERAGE = (Clock.INITIAL_RESPONSE, Clock.TRIAGE)
+"""The clocks whose hours count only inside a plan's coverage (RHIPE-05); all others are elapsed time."""
 
 
 def wants_renewal(draft: Draft, running: RunningClock) -> None:
@@ -29,6 +31,19 @@ def ask_for_terms(draft: Draft, message: RecomputeTerms) -> None:
     """This will record that the case is to be held to today's policy and calendar, and why."""
     draft.enter(EntryKind.TERMS_CHANGED, message.reason, internal=True, about="asked")
     draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=None, rule=_RECOMPUTE))
+
+
+def terms_wanted_again(case: Case, now: datetime) -> TermsRequest:
+    """This will ask for fresh terms from `now` (UTC) on; plan, zone and calendar stay as they were pinned."""
+    terms = case.terms
+    return TermsRequest(
+        policy=case.request.policy,
+        plan=terms.plan,
+        region=terms.region,
+        zone=terms.calendar.zone.name,
+        calendar=terms.calendar.name,
+        at=now,
+    )
 
 
 def awaits_terms(case: Case) -> bool:
@@ -88,9 +103,17 @@ def _target(case: Case, clock: Clock) -> Target | None:
         case Clock.UPDATE:
             every = cadence(case)
             return Target(within=every) if every else None
+        case Clock.CUSTOMER_UPDATE:
+            every = case.rule.customer_update_every
+            return Target(within=every) if every else None
+        case Clock.CONFIRMATION:
+            every = rules.closing.reminder_every
+            return Target(within=every) if every else None
         case Clock.AUTO_CLOSE:
             days = rules.closing.auto_close_business_days
         case Clock.REOPEN_WINDOW:
+            if rules.closing.reopen_within is not None:
+                return Target(within=rules.closing.reopen_within)
             days = rules.closing.reopen_business_days
         case Clock.TERMS_RENEWAL:
             return None
@@ -102,9 +125,14 @@ def _due(case: Case, clock: RunningClock) -> datetime | None:
     target = _target(case, clock.clock)
     if target is None:
         return None
-    if clock.clock is Clock.UPDATE and target.within is not None:
+    if target.within is not None and clock.clock not in _IN_COVERAGE:
         return clock.started_at + target.within
     return due(case.terms, clock.started_at, target)
+
+
+def _every(case: Case, clock: RunningClock) -> timedelta | None:
+    target = _target(case, clock.clock) if clock.every is not None else None
+    return target.within if target else None
 
 
 def _count_again(draft: Draft, clock: RunningClock, before: Case) -> None:
@@ -126,7 +154,7 @@ def _count_again(draft: Draft, clock: RunningClock, before: Case) -> None:
                 "due_at": due_at,
                 "warn_at": warn_at,
                 "fires_at": due_at + margin if margin is not None else None,
-                "every": cadence(draft.case) if clock.every else None,
+                "every": _every(draft.case, clock),
             }
         )
     )

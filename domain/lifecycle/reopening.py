@@ -10,13 +10,14 @@ from domain.clocks import Clock
 from domain.decision import Declined, Draft, refuse
 from domain.effects import Effect, EffectKind, Recipient
 from domain.lifecycle.checks import size_of
+from domain.lifecycle.closing import NEVER_REOPENED
 from domain.lifecycle.intake import start_response
 from domain.messages import MAX_LINKED_BYTES, Reopen, Submit
-from domain.phase import CloseReason, Phase
+from domain.phase import Phase
 from domain.text import MAX_TEXT_BYTES, clipped
 from domain.timeline import EntryKind
 
-_NEVER_REOPENED = (CloseReason.NOT_ENTITLED, CloseReason.OUT_OF_SCOPE)
+_IT_IS_BACK = "The problem is back."
 
 
 def reopen(draft: Draft, message: Reopen) -> Declined | None:
@@ -25,7 +26,7 @@ def reopen(draft: Draft, message: Reopen) -> Declined | None:
     The level is kept, the response clock runs anew from now. Raises: Refusal with `ReopenNotPermitted`.
     """
     case = draft.case
-    if case.close_reason in _NEVER_REOPENED:
+    if case.close_reason in NEVER_REOPENED:
         refuse("ReopenNotPermitted", f"the case was closed as {case.close_reason}", "open a new case")
     window = case.clock(Clock.REOPEN_WINDOW)
     ended_at = window.due_at if window else case.settled_at  # an archived case has no clocks any more
@@ -37,17 +38,18 @@ def reopen(draft: Draft, message: Reopen) -> Declined | None:
         closed_at=None,
         close_reason=None,
         resolved_at=None,
+        validated_at=None,
         reopens=case.reopens + 1,
     )
     start_response(draft)
-    number = draft.enter(EntryKind.REOPENED, message.reason)
+    number = draft.enter(EntryKind.REOPENED, message.reason or _IT_IS_BACK)
     response = draft.case.clock(Clock.INITIAL_RESPONSE)
     draft.tell(EffectKind.CASE_REOPENED, Recipient.CUSTOMER, due_at=response.due_at if response else None)
     draft.tell(
         EffectKind.CUSTOMER_REPLIED,
         Recipient.ASSIGNEE,
         about="reopened",
-        text=message.reason,
+        text=message.reason or _IT_IS_BACK,
         text_entry=number,
         by=message.actor.label,
     )
@@ -84,13 +86,13 @@ def _open_linked(draft: Draft, message: Reopen, due_at: datetime) -> Declined:
     reference = linked_reference(request.reference, draft.cause)
     linked = case_id(request.tenant, request.source, reference)
     draft.set(linked_cases=(*draft.case.linked_cases, linked)[-10:])
-    draft.enter(EntryKind.REOPEN_DECLINED, message.reason, about=linked, due_at=due_at)
+    draft.enter(EntryKind.REOPEN_DECLINED, message.reason or _IT_IS_BACK, about=linked, due_at=due_at)
     draft.tell(EffectKind.REOPEN_TOO_LATE, Recipient.CUSTOMER, linked_case=linked, reopen_until=due_at)
     draft.tell(
         EffectKind.LINKED_CASE,
         Recipient.CASES,
         linked_case=linked,
-        text=message.reason,
+        text=message.reason or _IT_IS_BACK,
         reason=reference,
         by=draft.actor.label,
     )

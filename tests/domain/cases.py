@@ -235,6 +235,10 @@ def case_in(phase: Phase) -> Story:
             story = answered(TUESDAY - HOUR / 2)
             story.say("wait_for_customer", TUESDAY, text="Since when?")
             return story
+        case Phase.VALIDATING_RESOLUTION:
+            story = answered()
+            story.say("validate_resolution", TUESDAY, text="Does it work?")
+            return story
         case Phase.RESOLVED:
             return resolved()
         case Phase.CLOSED:

@@ -88,8 +88,13 @@ class _Play:
 
     def _open(self, key: str, request: Submit) -> Answer:
         assert request.received_at is not None
+        enquiry = lifecycle.terms_wanted(request, request.received_at).enquiry
+        assert enquiry is not None
         decision = lifecycle.refuse_opening(request) or lifecycle.open_case(
-            request, self._terms(request, request.received_at), request.received_at
+            request,
+            self._terms(request, request.received_at),
+            request.received_at,
+            facts=self.voice.facts(key, enquiry),
         )
         if isinstance(decision, Refused):
             return answer_of(decision)

@@ -22,12 +22,10 @@ def policy_of(scenario: Scenario) -> SupportPolicy:
     """The policy a scenario is played under. Raises: CannotLay."""
     preset = load_policy(scenario.policy)
     document = preset.model_dump(mode="json")
-    document["regions"] = {
+    document["regions"] |= {
         region["name"]: {"zone": region["zone"], "calendar": region["calendar"]}
         for region in scenario.regions
-    } or document["regions"]
-    if document["default_region"] not in document["regions"]:
-        document["default_region"] = next(iter(document["regions"]))
+    }
     for path, value in scenario.overrides.items():
         _lay(document, path, value)
     try:

@@ -47,12 +47,15 @@ class Play:
         self.scenario = scenario
         weeks = math.ceil((start - scenario.instants[0]) / _WEEK)
         self._shift = weeks * _WEEK
-        self._terms = MovedTerms(scenario, weeks)
+        self._weeks = weeks
         self.instants = [self._moved(at) for at in scenario.instants]
         self.voice = Voice(scenario, f"scenario-{number}-{scenario.id}", self._moved)
         self.ids: dict[str, str] = {}
         self.references: dict[str, str] = {}
         self.wrong: list[str] = []
+
+    def _terms(self, key: str) -> MovedTerms:
+        return MovedTerms(self.scenario, self._weeks, lambda enquiry: self.voice.facts(key, enquiry))
 
     def _moved(self, at: datetime) -> datetime:
         return at + self._shift
@@ -131,7 +134,7 @@ class Play:
 
     async def _submit(self, key: str, request: Submit) -> Answer:
         identity = case_id(request.tenant, request.source, request.reference)
-        self.stage.receivers.terms[identity] = self._terms
+        self.stage.receivers.terms[identity] = self._terms(key)
         start = WithStartWorkflowOperation(
             WORKFLOW,
             CaseFile(),
@@ -172,7 +175,7 @@ class Play:
         return case_id(self.voice.tenant, "desk", reference), reference
 
     def _expect_linked(self, step: Step) -> None:
-        self.stage.receivers.terms[self._linked(step)[0]] = self._terms
+        self.stage.receivers.terms[self._linked(step)[0]] = self._terms(step.case)
 
     def _take_linked(self, step: Step, identity: str) -> None:
         """The linked case is the first of the file's that may be one of this parent and is not there yet."""

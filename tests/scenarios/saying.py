@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from domain.actor import Verb
 from domain.decision import Accepted, Declined, Refused, misread
 from domain.messages import MODELS, Message
+from domain.tenants import Enquiry, NamedContact, TenantFacts, TenantRecord, facts_of
 from tests.scenarios.files import Json, Scenario, Step, instant
 from tests.scenarios.overrides import policy_of
 
@@ -65,6 +66,21 @@ def disappointment(step: Step, answer: Answer) -> str | None:
     return f"{step.name}: expected {wanted}, got {answer}"
 
 
+def facts_of_records(records: Json, enquiry: Enquiry) -> TenantFacts:
+    """What a directory with these records answers."""
+    record = TenantRecord(
+        tenant=enquiry.tenant,
+        entitled=records.get("requester_entitled"),
+        licence_source=records.get("licence_source"),
+        addons=tuple(records.get("addons", ())),
+        phase=records.get("phase"),
+        named_contacts=tuple(
+            NamedContact(name=one["contact"], access_id=one["id"]) for one in records.get("access_ids", ())
+        ),
+    )
+    return facts_of(record, enquiry, None)
+
+
 class Voice:
     """This says the steps of one scenario for one tenant; `moved` turns its instants into the engine's."""
 
@@ -74,6 +90,11 @@ class Voice:
         self.policy = policy_of(scenario)
         self._moved = moved
         self.steps = sorted([*self._openings(), *scenario.steps], key=lambda step: step.at)
+
+    def facts(self, key: str, enquiry: Enquiry) -> TenantFacts:
+        """What the records of a case say of its request."""
+        setup = self.scenario.cases.get(key, {})
+        return facts_of_records(self.scenario.records | setup.get("records", {}), enquiry)
 
     def message(self, step: Step) -> Message | Refused:
         """The message of a step, received at its instant; one of the wrong shape is a refusal."""
@@ -99,6 +120,8 @@ class Voice:
         setup = self.scenario.cases[step.case]
         fields = {**self.scenario.submit, **step.fields}
         fields = {key: value for key, value in fields.items() if value is not None}
+        if "onset_at" in fields:
+            fields["onset_at"] = self._moved(instant(fields["onset_at"]))
         return {
             **fields,
             "tenant": self.tenant,
@@ -123,9 +146,15 @@ class Voice:
             for step in self._taken_and_answered(key, case)
         ]
 
+    def _rating(self, level: str) -> Json:
+        """What makes a request of that level: the cell of a matrix, or the requester's own word."""
+        for cell in self.policy.rules.matrix:
+            if cell.level == level:
+                return {"channel": "phone", "impact": cell.impact, "urgency": cell.urgency}
+        return {"severity" if "severity" in self.scenario.submit else "priority": level}
+
     def _taken_and_answered(self, key: str, case: Json) -> list[Step]:
-        cell = next(cell for cell in self.policy.rules.matrix if cell.level == case["level"])
-        rating = {"channel": "phone", "impact": cell.impact, "urgency": cell.urgency}
+        rating = self._rating(case["level"])
         staff = {"kind": "staff", "role": "engineer", "tier": "L1"}
         return [
             Step(

@@ -120,6 +120,21 @@ def _linked_case(check: Check, scene: Scene) -> tuple[str, str]:
     return wanted, f"linked to {names.get(scene.view.parent or '', scene.view.parent)}"
 
 
+def _scope(check: Check, scene: Scene) -> tuple[str, str]:
+    wanted = check.body["disposition"]
+    scope = scene.view.scope if scene.view else None
+    found = scope.disposition.value if scope else "no scope decided"
+    if "refer_to" in check.body:
+        wanted += f" to {check.body['refer_to']}"
+        found += f" to {scope.refer_to if scope else None}"
+    return wanted, found
+
+
+def _contact(check: Check, scene: Scene) -> tuple[str, str]:
+    main = scene.view.main_contact if scene.view else None
+    return f"main contact {check.body['main']}", f"main contact {main}"
+
+
 _LOOKS: dict[str, Callable[[Check, Scene], tuple[str, str]]] = {
     "deadline": _deadline,
     "no_deadline": _no_deadline,
@@ -129,4 +144,6 @@ _LOOKS: dict[str, Callable[[Check, Scene], tuple[str, str]]] = {
     "breach": _breach,
     "effects": _effects,
     "linked_case": _linked_case,
+    "scope": _scope,
+    "contact": _contact,
 }

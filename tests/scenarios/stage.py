@@ -37,6 +37,7 @@ from domain.effects import (
     Outcome,
     OutcomeStatus,
 )
+from domain.tenants import Enquiry, TenantFacts
 from domain.terms import TermsAnswer, TermsRequest, shift_terms
 from policies import CalendarUnknown, HolidayTable
 from tests.scenarios.files import Scenario
@@ -51,17 +52,21 @@ _LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process m
 class MovedTerms:
     """This compiles the terms of one scenario as of its own time, and moves them to the server's."""
 
-    def __init__(self, scenario: Scenario, weeks: int) -> None:
+    def __init__(self, scenario: Scenario, weeks: int, facts: Callable[[Enquiry], TenantFacts]) -> None:
         policy = policy_of(scenario)
         self._calendars = scenario.calendars
         self._weeks = weeks
-        self._compiler = TermsActivities(lambda _: policy, self._holidays)
+        self._facts = facts
+        self._compiler = TermsActivities(lambda _: policy, self._holidays, self._look_up)
 
     def _holidays(self, name: str) -> HolidayTable:
         if name not in self._calendars:
             raise CalendarUnknown(f"the scenario file has no calendar {name}")
         years = (date.min.year, date.max.year)
         return HolidayTable(name=name, dates=self._calendars[name], years=years, source="the scenario file")
+
+    async def _look_up(self, enquiry: Enquiry) -> TenantFacts:
+        return self._facts(enquiry)
 
     async def compile(self, request: TermsRequest) -> TermsAnswer:
         """The terms of a case opened at the server's `request.at`."""
@@ -176,9 +181,7 @@ class Stage:
 @asynccontextmanager
 async def open_stage() -> AsyncIterator[Stage]:
     """A server, a store and a worker of their own, gone when done."""
-    env = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(SERVER), data_converter=pydantic_data_converter, runtime=_quiet()
-    )
+    env = await _started()
     with TemporaryDirectory(prefix="sunrelay-scenarios-") as place:
         store = await CaseStore.open(f"sqlite:///{place}/cases.db")
         stage = Stage(env, store)
@@ -191,6 +194,18 @@ async def open_stage() -> AsyncIterator[Stage]:
             await env.shutdown()
             stage.gate.shutdown()
             await asyncio.sleep(_LAST_BREATH)
+
+
+async def _started(attempts: int = 4) -> WorkflowEnvironment:
+    """The server; on a busy machine it may need longer than the SDK waits for it, so it is asked again."""
+    try:
+        return await WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=str(SERVER), data_converter=pydantic_data_converter, runtime=_quiet()
+        )
+    except RuntimeError:
+        if attempts == 1:
+            raise
+        return await _started(attempts - 1)
 
 
 def _quiet() -> Runtime:

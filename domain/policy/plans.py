@@ -1,0 +1,69 @@
+"""What a customer bought: when his clocks run, which targets he has, and where he may call. Pure."""
+
+from datetime import time
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.actor import Role
+from domain.frozen import Frozen
+from domain.policy.durations import Key, MaybeDuration, MaybeTarget
+
+
+class OpenHours(Frozen):
+    """From when to when a plan covers one weekday, in the case's own zone; `24:00` is midnight at the end."""
+
+    opens: time
+    closes: time | Literal["24:00"]
+
+
+class Weekday(StrEnum):
+    """Monday to Sunday, in the order of the calendar."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+class PlanTarget(Frozen):
+    """What a plan promises at one level, in place of what the level promises by itself."""
+
+    initial_response: MaybeTarget = None
+    update_every: MaybeDuration = None
+
+
+class PlanRules(Frozen):
+    """What a case needs of its plan once it is opened.
+
+    `offers` are the services in it (O365-16); empty means all. `named_contacts`: only they, with their
+    access id, may ask (O365-11). `attachment_stores`: where attachments may lie, empty means anywhere, and
+    `regions` where the case may be worked on (DED-10). `service_level` false: nothing is promised.
+    """
+
+    service_level: bool = True
+    named_contacts: bool = False
+    offers: tuple[Key, ...] = ()
+    channels: tuple[Key, ...] = ()
+    roles: tuple[Role, ...] = ()
+    attachment_stores: tuple[Key, ...] = ()
+    regions: tuple[Key, ...] = ()
+
+
+class Plan(PlanRules):
+    """What a customer bought: whether the clocks run always, or only in these hours."""
+
+    title: str
+    around_the_clock: bool
+    hours: dict[Weekday, tuple[OpenHours, ...]] = Field(default_factory=dict)
+    targets: dict[Key, PlanTarget] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _hours_only_where_needed(self) -> Self:
+        if self.around_the_clock == bool(self.hours):
+            raise ValueError("hours: give them exactly where around_the_clock is false")
+        return self

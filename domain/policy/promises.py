@@ -1,0 +1,58 @@
+"""How the customer is kept informed, and how a case ends. Pure."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.frozen import Frozen
+from domain.phase import CloseReason
+from domain.policy.durations import Duration
+
+BY_PEOPLE = (CloseReason.RESOLVED, CloseReason.REQUESTED, CloseReason.NO_FURTHER_TROUBLESHOOTING)
+"""The reasons people may close a case for (RHIPE-34)."""
+
+
+class InformingRules(Frozen):
+    """How the customer is kept informed and staff are warned."""
+
+    warn_at_share: float = Field(gt=0, lt=1)
+    warn_before_at_least: Duration
+    waiting_update_every: Duration
+    stale_updates_before_notice: int = Field(ge=1, le=10)
+    late_after: Duration
+
+
+class ClosingRules(Frozen):
+    """When a resolved case closes, and until when a closed one may be reopened.
+
+    `confirmation`: silence for some business days is one (`implied`), only the requester's word is one
+    (`required`), or staff simply close (`none`; CONF-09). `reminder_every` asks again for the word that is
+    required. A reopening is the same case within `reopen_business_days` or `reopen_within`; without
+    either it is always a new, linked one (GAP-08).
+    """
+
+    confirmation: Literal["implied", "required", "none"] | None = None
+    auto_close_business_days: int | None = Field(default=None, ge=1, le=60)
+    reminder_every: Duration | None = None
+    reopen_business_days: int | None = Field(default=None, ge=1, le=365)
+    reopen_within: Duration | None = None
+    archive_margin: Duration
+    survey: bool
+    reasons: tuple[CloseReason, ...] = BY_PEOPLE
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.confirmation == "implied" and self.auto_close_business_days is None:
+            raise ValueError("auto_close_business_days: say after how many silence is a confirmation")
+        if self.confirmation in ("required", "none") and self.auto_close_business_days is not None:
+            raise ValueError(f"auto_close_business_days: not with confirmation = {self.confirmation}")
+        if self.reminder_every is not None and self.confirmation != "required":
+            raise ValueError("reminder_every: only where a confirmation is required")
+        if self.reopen_business_days is not None and self.reopen_within is not None:
+            raise ValueError("reopen_within: give either it or reopen_business_days")
+        return self
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """This will be true where only the requester's word closes a resolved case (CSS-13)."""
+        return self.confirmation == "required"
