@@ -4,6 +4,7 @@ This room reads files and knows the domain; nothing that talks to the outside ma
 compiled into a case's terms once, so that none of it can move a promise already made.
 """
 
+from policies.errors import PolicyInvalid
 from policies.holiday_tables import (
     CalendarUnknown,
     HolidayTable,
@@ -11,14 +12,9 @@ from policies.holiday_tables import (
     calendar_names,
     holiday_table,
 )
-from policies.loading import (
-    POLICY_DIR,
-    PolicyInvalid,
-    PolicyUnknown,
-    load_policy,
-    parse_policy,
-    policy_names,
-)
+from policies.library import POLICY_DIR, PolicyUnknown, policy_names, policy_versions
+from policies.loading import load_policy, parse_policy
+from policies.values import Value, values
 
 __all__ = [
     "POLICY_DIR",
@@ -27,9 +23,12 @@ __all__ = [
     "HolidayTableInvalid",
     "PolicyInvalid",
     "PolicyUnknown",
+    "Value",
     "calendar_names",
     "holiday_table",
     "load_policy",
     "parse_policy",
     "policy_names",
+    "policy_versions",
+    "values",
 ]

@@ -1,116 +1,108 @@
 """Reads support policies: TOML files, ours and a company's own, into validated models.
 
-This room may read files and one environment variable, `SUNRELAY_POLICY_DIR`. A policy with an error is
-refused whole, with every error at once, for a half-understood promise is worse than none.
+Part of the room of policies. A file that extends another is laid over it first (`policies.extending`); an
+error is told with the path and the line of the file it was found in, never of the parent's.
 """
 
-import os
 import tomllib
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from domain.policy import SupportPolicy
-from policies.holiday_tables import calendar_names
-from policies.zones import ZoneUnknown, local_zone
-
-POLICY_DIR = "SUNRELAY_POLICY_DIR"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class PolicyInvalid(Exception):
-    """A policy has errors; the message names its file and the path of each wrong field (RHIPE-21)."""
-
-    code = "PolicyInvalid"
-
-    def __init__(self, origin: str, errors: list[str]) -> None:
-        super().__init__(f"{origin}: {'; '.join(errors)}")
-        self.errors = tuple(errors)
+from policies.checking import faults_of_plans, faults_of_shape, faults_of_tables
+from policies.errors import Fault, PolicyInvalid, told
+from policies.extending import lay_over
+from policies.library import PolicyFile, PolicyUnknown, find_policy
+from policies.paths import Table
 
 
-class PolicyUnknown(Exception):
-    """No policy has that name; the message names those there are."""
+@dataclass(frozen=True)
+class ReadPolicy:
+    """A policy, and the whole document it was validated from, its parents' values included."""
 
-    code = "PolicyValueUnknown"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"unknown policy {name!r}; known are {', '.join(policy_names())}")
-
-
-def policy_names() -> tuple[str, ...]:
-    """This will name every policy: those we ship and those of the directory in `SUNRELAY_POLICY_DIR`."""
-    return tuple(sorted(_sources()))
+    policy: SupportPolicy
+    document: Table
 
 
-def load_policy(name: str) -> SupportPolicy:
-    """This will read one policy; a company's own file goes before ours of the same name.
+def load_policy(reference: str) -> SupportPolicy:
+    """This will read the policy in force, `rhipe-csp`, or the version that is named, `rhipe-csp@1`.
 
     Raises: PolicyUnknown; PolicyInvalid with every error found.
     """
-    source = _sources().get(name)
-    if source is None:
-        raise PolicyUnknown(name)
-    try:
-        text = source.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise PolicyInvalid(source.name, [f"not UTF-8: {error}"]) from error
-    policy = parse_policy(text, source.name)
-    if policy.name != name:
-        raise PolicyInvalid(source.name, [f"name: it says {policy.name!r}, the file is named {name!r}"])
-    return policy
+    return read_file(find_policy(reference)).policy
 
 
 def parse_policy(text: str, origin: str) -> SupportPolicy:
     """This will read a policy from TOML; `origin` names the file in errors. Raises: PolicyInvalid."""
+    return _read(text, origin, ()).policy
+
+
+def read_path(path: Path) -> SupportPolicy:
+    """This will read a policy wherever its file lies; what it extends comes from the library.
+
+    Raises: PolicyInvalid; OSError where there is no such file to read.
+    """
     try:
-        policy = SupportPolicy.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyInvalid(origin, [f"not TOML: {error}"]) from error
-    except ValidationError as error:
-        raise PolicyInvalid(origin, _told(error)) from error
-    if errors := list(_errors_of_regions(policy)):
-        raise PolicyInvalid(origin, errors)
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PolicyInvalid(path.name, [f"not UTF-8: {error}"]) from error
+    policy = parse_policy(text, path.name)
+    check_file_name(policy, path.name)
     return policy
 
 
-def _sources() -> dict[str, Traversable]:
-    rooms: list[Traversable] = [files(__package__)]
-    if own := os.environ.get(POLICY_DIR):
-        rooms.append(Path(own))
-    return {
-        entry.name.removesuffix(".toml"): entry
-        for room in rooms
-        if room.is_dir()
-        for entry in room.iterdir()
-        if entry.name.endswith(".toml")
-    }
+def read_file(file: PolicyFile, children: tuple[str, ...] = ()) -> ReadPolicy:
+    """This will read one file of the library, whose name must say what is in it. Raises: PolicyInvalid."""
+    read = _read(file.text(), file.entry.name, children)
+    check_file_name(read.policy, file.entry.name)
+    return read
 
 
-def _told(error: ValidationError) -> list[str]:
-    """This will say each error as `path: what is wrong`, positions in lists as `[0]`."""
-    told = []
-    for one in error.errors(include_url=False, include_input=False):
-        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in one["loc"])
-        told.append(f"{path.lstrip('.') or 'policy'}: {one['msg'].removeprefix('Value error, ')}")
-    return told
+def check_file_name(policy: SupportPolicy, file_name: str) -> None:
+    """This will hold a policy to the name of its file, `NAME.toml` or `NAME@VERSION.toml`.
+
+    Raises: PolicyInvalid.
+    """
+    name, _, version = file_name.removesuffix(".toml").partition("@")
+    errors = []
+    if policy.name != name:
+        errors.append(f"name: it says {policy.name!r}, the file is named {name!r}")
+    if version and policy.version != version:
+        errors.append(f"version: it says {policy.version!r}, the file is named {version!r}")
+    if errors:
+        raise PolicyInvalid(file_name, errors)
 
 
-def _errors_of_regions(policy: SupportPolicy) -> Iterator[str]:
-    """This will find what only the tables beside us can tell: zones, calendars, countries named twice."""
-    calendars = calendar_names()
-    called: dict[str, str] = {}
-    for name, region in policy.regions.items():
-        try:
-            local_zone(region.zone, _EPOCH, _EPOCH)
-        except ZoneUnknown as error:
-            yield f"regions.{name}.zone: {error}"
-        if region.calendar not in calendars:
-            yield f"regions.{name}.calendar: unknown {region.calendar!r}; known are {', '.join(calendars)}"
-        for country in region.countries:
-            if country in called:
-                yield f"regions.{name}.countries: {country} already calls {called[country]}"
-            called.setdefault(country, name)
+def _read(text: str, origin: str, children: tuple[str, ...]) -> ReadPolicy:
+    """This will read a text whose `children`, the labels of what extends it, led here."""
+    try:
+        document: Table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise PolicyInvalid(origin, [f"not TOML: {error}"]) from error
+    whole, faults = document, list[Fault]()
+    if isinstance(extends := document.get("extends"), str):
+        label = f"{document.get('name')}@{document.get('version')}"
+        parent, parent_label = _parent(extends, origin, (*children, label))
+        whole, faults = lay_over(parent, document, parent_label)
+    try:
+        policy = SupportPolicy.model_validate(whole)
+    except ValidationError as error:
+        faults += [*faults_of_shape(whole, error), *faults_of_tables(whole)]
+    else:
+        faults += [*faults_of_tables(whole), *faults_of_plans(policy)]
+    if faults:
+        raise PolicyInvalid(origin, told(faults, text, document))
+    return ReadPolicy(policy, whole)
+
+
+def _parent(extends: str, origin: str, chain: tuple[str, ...]) -> tuple[Table, str]:
+    """This will read what a policy extends. Raises: PolicyInvalid, naming the chain that led to it."""
+    try:
+        file = find_policy(extends)
+    except PolicyUnknown as unknown:
+        raise PolicyInvalid(origin, [f"extends: {unknown}; {' -> '.join((*chain, extends))}"]) from unknown
+    if file.label in chain:
+        raise PolicyInvalid(origin, [f"extends: a circle, {' -> '.join((*chain, file.label))}"])
+    return read_file(file, chain).document, file.label

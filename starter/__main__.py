@@ -10,7 +10,19 @@ from typing import NoReturn
 
 import typer
 
-from starter import desk_command, listing, mail_command, opening, reading, rehearsing, verbs, watching
+from starter import (
+    calendar_command,
+    desk_command,
+    listing,
+    mail_command,
+    opening,
+    policy_command,
+    reading,
+    rehearsing,
+    tenant_command,
+    verbs,
+    watching,
+)
 
 _EXIT_CODES = (
     "Exit codes: 0 done, 1 a fault of ours, 2 wrong usage, 3 refused, 4 not found, "
@@ -31,7 +43,19 @@ def app() -> typer.Typer:
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for chapter in (desk_command, opening, verbs, reading, listing, watching, mail_command, rehearsing):
+    for chapter in (
+        policy_command,
+        calendar_command,
+        desk_command,
+        opening,
+        verbs,
+        reading,
+        listing,
+        watching,
+        mail_command,
+        tenant_command,
+        rehearsing,
+    ):
         chapter.add_to(command)
     return command
 
