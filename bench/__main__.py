@@ -1,4 +1,4 @@
-"""`python -m bench lifecycle|step`: prints what was measured, as text or JSON."""
+"""`python -m bench lifecycle|presets|step|terms`: prints what was measured, as text or JSON."""
 
 import argparse
 import asyncio
@@ -37,6 +37,14 @@ def _measure(what: str, rounds: int) -> dict[str, Any]:
         from bench.lifecycle import lifecycle
 
         return asyncio.run(lifecycle(rounds))
+    if what == "presets":
+        from bench.presets import presets
+
+        return asyncio.run(presets())
+    if what == "terms":
+        from bench.terms import terms
+
+        return asyncio.run(terms())
     from bench.step import step
 
     return step()
@@ -45,7 +53,7 @@ def _measure(what: str, rounds: int) -> dict[str, Any]:
 def main() -> int:
     """Runs one measurement and prints it; says nothing of whether it is good."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("what", choices=["lifecycle", "step"])
+    parser.add_argument("what", choices=["lifecycle", "presets", "step", "terms"])
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of product and floor")
     options = parser.parse_args()

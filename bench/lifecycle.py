@@ -70,7 +70,8 @@ def _request(reference: str, urgency: str) -> Submit:
 Handle = WorkflowHandle[Any, Any]
 
 
-async def _start(on: Stage, name: str, arg: object, update: str, message: object, workflow_id: str) -> Handle:
+async def start(on: Stage, name: str, arg: object, update: str, message: object, workflow_id: str) -> Handle:
+    """Starts a workflow by the update that opens it, and waits until it is at rest."""
     operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         name, arg, id=workflow_id, task_queue=QUEUE, id_conflict_policy=WorkflowIDConflictPolicy.FAIL
     )
@@ -97,7 +98,8 @@ async def _play(on: Stage, handle: Handle, steps: list[Step], *, floor: bool) ->
     return marks
 
 
-async def _measured(on: Stage, handle_of: Any, steps: list[Step], *, floor: bool) -> dict[str, float]:
+async def measured(on: Stage, handle_of: Any, steps: list[Step], *, floor: bool) -> dict[str, float]:
+    """Plays the steps in a fresh workflow and counts its history, and CPU in milliseconds."""
     before = on.cpu()
     handle = await handle_of()
     marks = await _play(on, handle, steps, floor=floor)
@@ -108,15 +110,16 @@ async def _measured(on: Stage, handle_of: Any, steps: list[Step], *, floor: bool
     return result
 
 
-async def _product(on: Stage, reference: str, urgency: str, steps: list[Step]) -> dict[str, float]:
-    async def start() -> Handle:
-        request = _request(reference, urgency)
-        return await _start(on, WORKFLOW, CaseFile(), "submit", request, f"bench-{reference}")
+async def play_product(on: Stage, request: Submit, steps: list[Step]) -> dict[str, float]:
+    """Opens a case with the request, plays the steps, and counts what it cost."""
 
-    return await _measured(on, start, steps, floor=False)
+    async def begin() -> Handle:
+        return await start(on, WORKFLOW, CaseFile(), "submit", request, f"bench-{request.reference}")
+
+    return await measured(on, begin, steps, floor=False)
 
 
-def _script(told: list[tuple[str, Delivery]], recorded: list[RecordBatch]) -> Script:
+def script_of(told: list[tuple[str, Delivery]], recorded: list[RecordBatch]) -> Script:
     """Writes the floor's script from what the product did: the same effects, rows and phases."""
     batches = {batch.row.version: batch for batch in recorded}
     opening = recorded[0].row
@@ -148,12 +151,13 @@ def _script(told: list[tuple[str, Delivery]], recorded: list[RecordBatch]) -> Sc
     return Script(beats=tuple(beats), receipt=receipt)
 
 
-def _ratio(product: dict[str, float], floor: dict[str, float]) -> dict[str, float]:
-    ratio = {
+def ratio(product: dict[str, float], floor: dict[str, float]) -> dict[str, float]:
+    """Divides what the product cost by what the floor cost."""
+    parts = {
         key: round(product[key] / floor[key], 3) for key in ("events", "actions", "workflow_tasks", "bytes")
     }
     cpu = [sum(side[key] for key in ("server_cpu_ms", "worker_cpu_ms")) for side in (product, floor)]
-    return {**ratio, "cpu": round(cpu[0] / cpu[1], 3) if cpu[1] else 0.0}
+    return {**parts, "cpu": round(cpu[0] / cpu[1], 3) if cpu[1] else 0.0}
 
 
 async def lifecycle(rounds: int) -> dict[str, Any]:
@@ -163,23 +167,23 @@ async def lifecycle(rounds: int) -> dict[str, Any]:
         for number in range(rounds):
             on.receivers.told.clear()
             on.receivers.recorded.clear()
-            product = await _product(on, f"canonical-{number}", "high", _canonical())
-            script = _script(list(on.receivers.told), list(on.receivers.recorded))
+            product = await play_product(on, _request(f"canonical-{number}", "high"), _canonical())
+            script = script_of(list(on.receivers.told), list(on.receivers.recorded))
 
-            async def start(script: Script = script, number: int = number) -> Handle:
-                return await _start(on, Floor.__name__, script, "say", "said", f"floor-{number}")
+            async def begin(script: Script = script, number: int = number) -> Handle:
+                return await start(on, Floor.__name__, script, "say", "said", f"floor-{number}")
 
-            floor = await _measured(on, start, _canonical(), floor=True)
+            floor = await measured(on, begin, _canonical(), floor=True)
             pairs.append((product, floor))
         waiting = await _waiting(on)
-        brief = await _product(on, "brief", "medium", _brief())
-    product, floor = sorted(pairs, key=lambda pair: _ratio(*pair)["cpu"])[len(pairs) // 2]
+        brief = await play_product(on, _request("brief", "medium"), _brief())
+    product, floor = sorted(pairs, key=lambda pair: ratio(*pair)["cpu"])[len(pairs) // 2]
     return {
         "bench": "lifecycle",
         "rounds": rounds,
         "product": product,
         "floor": floor,
-        "ratio": _ratio(product, floor),
+        "ratio": ratio(product, floor),
         "waiting_case_events": waiting,
         "answered_20_min_resolved_4_h_30": brief,
     }
@@ -188,7 +192,7 @@ async def lifecycle(rounds: int) -> dict[str, Any]:
 async def _waiting(on: Stage) -> int:
     """Counts the events a case adds in two hours in which nothing happens to it."""
     request = _request("waiting", "high")
-    handle = await _start(on, WORKFLOW, CaseFile(), "submit", request, "bench-waiting")
+    handle = await start(on, WORKFLOW, CaseFile(), "submit", request, "bench-waiting")
     before = (await handle.describe()).history_length
     await on.advance(timedelta(hours=2), handle)
     return (await handle.describe()).history_length - before

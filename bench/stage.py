@@ -31,6 +31,7 @@ from domain.effects import (
     OutcomeStatus,
 )
 from domain.record import RecordBatch, RecordReceipt
+from domain.tenants import Enquiry, TenantFacts
 from workflows.case import SupportCase
 from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
 
@@ -102,8 +103,13 @@ async def at_rest(handle: WorkflowHandle[object, object]) -> None:
 
 
 @asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
-    """Raises the curtain, and lowers it."""
+async def stage(facts: TenantFacts | None = None) -> AsyncIterator[Stage]:
+    """Raises the curtain, and lowers it. `facts` are what the tenant directory answers, if there is one."""
+
+    async def look_up(_: Enquiry) -> TenantFacts:
+        assert facts is not None
+        return facts
+
     binary = Path(sys.executable).with_name("temporal-test-server")
     children = _children()
     env = await WorkflowEnvironment.start_time_skipping(
@@ -125,7 +131,7 @@ async def stage() -> AsyncIterator[Stage]:
             receivers.tell_customer,
             receivers.tell_staff,
             receivers.record_case,
-            TermsActivities().compile_terms,
+            TermsActivities(look_up=look_up if facts else None).compile_terms,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules("domain")
