@@ -16,6 +16,7 @@ from activities.public_address import PublicAddresses
 from activities.recording import Recording
 from activities.settings import AdapterSettings
 from activities.telling import Telling
+from activities.tenants import TenantDirectory
 from activities.terms import TermsActivities
 from activities.webhook import WebhookSender
 from activities.wording import Words
@@ -29,6 +30,7 @@ class Adapters:
     telling: Telling
     recording: Recording
     terms: TermsActivities
+    tenants: TenantDirectory
 
     @property
     def activities(self) -> list[Callable[..., Any]]:
@@ -41,7 +43,8 @@ class Adapters:
         ]
 
     async def close(self) -> None:
-        """This will close the store."""
+        """This will close the store, once nobody reads in it any more."""
+        await self.tenants.close()
         await self.store.close()
 
 
@@ -51,4 +54,6 @@ async def open_adapters(settings: AdapterSettings) -> Adapters:
     public = PublicAddresses(allow_http=settings.allow_http_webhooks, networks=settings.webhook_networks)
     channels = Channels(Mailer(settings), WebhookSender(settings, Poster(), public))
     courier = Courier(store, Words(), Directory(settings), channels)
-    return Adapters(store, Telling(courier, store), Recording(store), TermsActivities())
+    tenants = TenantDirectory(store)
+    terms = TermsActivities(look_up=tenants.look_up)
+    return Adapters(store, Telling(courier, store), Recording(store), terms, tenants)

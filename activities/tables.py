@@ -2,7 +2,8 @@
 
 Projections, made from the workflows and made again from them: `cases`, `timeline_entries` and
 `case_records` (the whole record of a case that is closed or archived; once Temporal has forgotten the case,
-it is all there is). Tables of own truth: `delivery_ledger`, which nothing else knows.
+it is all there is). Tables of own truth, which nothing else knows: `delivery_ledger` (what has left the
+house) and `tenants` (what we know of each tenant; it holds access ids and verification items).
 
 A column has the name of the field it keeps. Changes here need a migration; a test compares the two.
 """
@@ -63,6 +64,7 @@ cases = Table(
     Column("entries", Integer, nullable=False),
     Index(None, "next_due_at", "rank", "case_id"),
     Index(None, "tenant", "received_at"),
+    Index(None, "tenant", "reference"),
 )
 
 timeline_entries = Table(
@@ -110,4 +112,18 @@ delivery_ledger = Table(
     Column("answer", Words),
     Column("reason", Words),
     Column("failed", Words, nullable=False),
+)
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("tenant", Words, primary_key=True),
+    Column("kind", Key(32)),
+    Column("plan", Key(64)),
+    Column("region", Key(64)),
+    Column("phase", Key(32)),
+    Column("record", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("changed_by", Words, nullable=False),
 )

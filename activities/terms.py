@@ -90,7 +90,7 @@ class TermsActivities:
         """This will read the tables for two days before `at` until two days after the horizon."""
         name = request.calendar or rule.calendar
         try:
-            zone = self._zone(request.zone or rule.zone, request.at.astimezone(UTC).date())
+            zone = self._zone(_zone_of(request, rule), request.at.astimezone(UTC).date())
         except ZoneUnknown as error:
             raise _Refused("ValidationError", f"zone: {error}", "name an IANA zone, or none") from error
         try:
@@ -118,6 +118,11 @@ def _filled_in(request: TermsRequest, facts: TenantFacts | None, policy: Support
     known["region"] = facts.region if facts.region in policy.regions else None
     open_ends = {name: value for name, value in known.items() if getattr(request, name) is None}
     return request.model_copy(update=open_ends)
+
+
+def _zone_of(request: TermsRequest, rule: RegionRule) -> str:
+    """This will name the customer's zone: his own, his country's, or that of the centre he calls."""
+    return request.zone or rule.country_zones.get(request.country or "") or rule.zone
 
 
 def _zone_over_horizon(name: str, day: date) -> LocalZone:

@@ -118,7 +118,7 @@ def _search_attributes(request: "Submit") -> "TypedSearchAttributes":
     return TypedSearchAttributes(
         [
             SearchAttributePair(CASE_TENANT, sha256(request.tenant.encode()).hexdigest()[:16]),
-            SearchAttributePair(CASE_POLICY, request.policy),
+            SearchAttributePair(CASE_POLICY, request.policy.partition("@")[0]),  # without its version
         ]
     )
 
