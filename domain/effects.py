@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain.frozen import Frozen
+from domain.timeline import TimelineEntry
 
 TELL_CUSTOMER = "tell_customer"
 TELL_STAFF = "tell_staff"
@@ -98,7 +99,8 @@ class Facts(Frozen):
 
     `text_entry` is the timeline entry that holds the text; an effect that had to wait long carries the
     entry only, and the adapter reads the text from the case store. `stale` marks a status with no news by a
-    person (GAP-07). `refer_to` and `how` say whom to ask instead, `links` where customers help themselves.
+    person (GAP-07), `history` is what happened last, for whoever takes a case up again (O365-23).
+    `refer_to` and `how` say whom to ask instead, `links` where customers help themselves.
     """
 
     title: str = ""
@@ -130,6 +132,7 @@ class Facts(Frozen):
     how: str | None = None
     phone: str | None = None
     has_sla: bool = True
+    history: tuple[TimelineEntry, ...] = ()
 
 
 class Effect(Frozen):

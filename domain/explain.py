@@ -113,6 +113,8 @@ def _target(case: Case, clock: Clock) -> Target | None:
 
 
 def _promise(case: Case, clock: Clock) -> str:
+    if not case.has_sla:
+        return NO_COMMITMENT
     if clock is Clock.INITIAL_RESPONSE:
         return promise_of(case.rule.initial_response)
     if clock is Clock.UPDATE:

@@ -209,7 +209,7 @@ delivery_ended = delivery.delivery_ended
 not_understood = delivery.not_understood
 take_terms = renewal.take_terms
 awaits_terms = renewal.awaits_terms
-terms_wanted = intake.terms_wanted
+terms_wanted = renewal.terms_wanted
 terms_wanted_again = renewal.terms_wanted_again
 linked_request = reopening.linked_request
 

@@ -176,7 +176,8 @@ def _check_details(request: Submit | ProvideInformation, intake: IntakeRules) ->
             )
     if isinstance(request.affected_users, str) and request.affected_users != "all":
         refuse("ValidationError", "affected_users is `all` or a list of names", missing=("affected_users",))
-    if request.troubleshooting_steps == () and "troubleshooting_steps" in intake.required:
+    waits = intake.on_incomplete == "await_information"  # elsewhere it is named with all that is missing
+    if waits and request.troubleshooting_steps == () and "troubleshooting_steps" in intake.required:
         refuse(
             "TroubleshootingRequired",
             "no troubleshooting was done",

@@ -10,6 +10,7 @@ from domain.lifecycle.duty import discharge
 from domain.lifecycle.informing import next_update_at, restart_cadence
 from domain.messages import AgreeInterval, TrackElsewhere, UpdateScope
 from domain.policy import in_words
+from domain.terms import HORIZON
 from domain.timeline import EntryKind
 
 _REVIEW = "review"
@@ -20,7 +21,8 @@ def update_scope(draft: Draft, message: UpdateScope) -> None:
 
     A worse impact asks him to look at the level again; nothing else changes it.
     """
-    discharge(draft)
+    if message.actor.is_requester:
+        discharge(draft)
     worse = message.worse or (message.business_impact is not None and message.actor.is_requester)
     if message.business_impact is not None:
         draft.set(business_impact=message.business_impact)
@@ -43,7 +45,7 @@ def update_scope(draft: Draft, message: UpdateScope) -> None:
 def agree_interval(draft: Draft, message: AgreeInterval) -> None:
     """This will let the updates of an advisory case come as often as was agreed (DED-27). Raises: Refusal.
 
-    It counts from the response, and from now where there was one.
+    It counts from the response, and from now where there was one; at most as long as terms last (400 days).
     """
     case = draft.case
     if not case.rule.update_as_agreed:
@@ -51,6 +53,13 @@ def agree_interval(draft: Draft, message: AgreeInterval) -> None:
             "PolicyOverrideNotPermitted",
             f"the policy says how often a case of level {case.level} is told news",
             "change the level, or post updates more often",
+        )
+    if message.every > HORIZON:
+        refuse(
+            "ValidationError",
+            f"every: {message.every.days} days are too long",
+            f"agree on {HORIZON.days} days or less",
+            ("every",),
         )
     draft.set(agreed_interval=message.every)
     if case.responded_at is not None:
@@ -67,4 +76,5 @@ def agree_interval(draft: Draft, message: AgreeInterval) -> None:
 def track_elsewhere(draft: Draft, message: TrackElsewhere) -> None:
     """This will note where else the case is worked on; its own clocks run on meanwhile (O365-26)."""
     draft.set(external_tracking=Tracking(system=message.system, reference=message.external_ref))
-    draft.enter(EntryKind.TRACKED_ELSEWHERE, about=f"{message.system} {message.external_ref}"[:200])
+    about = f"{message.system} {message.external_ref}"[:200]
+    draft.enter(EntryKind.TRACKED_ELSEWHERE, internal=True, about=about)

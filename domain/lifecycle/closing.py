@@ -21,6 +21,9 @@ WORK_CLOCKS = (Clock.INITIAL_RESPONSE, Clock.TRIAGE, Clock.UPDATE, Clock.CUSTOME
 NEVER_REOPENED = (CloseReason.NOT_ENTITLED, CloseReason.OUT_OF_SCOPE)
 """A case closed for one of these needs a new one (GAP-15)."""
 
+NO_WINDOW = "none"
+"""The rule of a reopen window that is over the instant it begins (GAP-08)."""
+
 
 def business_clock(draft: Draft, clock: Clock, start: datetime, days: int) -> RunningClock:
     """This will start a clock of whole business days, on the case's own calendar."""
@@ -44,10 +47,11 @@ def close(draft: Draft, message: Close) -> None:
             "the requester has not confirmed that it is solved",
             "resolve it and wait for a reply that accepts, or pass one on",
         )
-    if solved and draft.case.resolved_at is None:
+    is_solved_now = solved and draft.case.phase is not Phase.RESOLVED  # a rejected resolution was none
+    if is_solved_now:
         must_be_validated(draft)
     settle_if_staff(draft)
-    if solved and draft.case.resolved_at is None:
+    if is_solved_now:
         draft.set(resolved_at=draft.at)
     close_now(draft, reason, draft.at, message.text)
 
@@ -100,7 +104,7 @@ def close_now(draft: Draft, reason: CloseReason, closed_at: datetime, text: str 
         about=reason,
         text=text,
         by=draft.actor.label,
-        reopen_until=window.due_at if window.rule != "none" else None,
+        reopen_until=window.due_at if window.rule != NO_WINDOW else None,
     )
     if closing.survey:
         draft.tell(EffectKind.CSAT_SURVEY, Recipient.CUSTOMER, about=reason, count=draft.case.closures)
@@ -114,7 +118,7 @@ def reopen_window(draft: Draft, closed_at: datetime, reason: CloseReason) -> Run
     never reopened (GAP-15), it is archived after the margin.
     """
     closing = draft.case.terms.rules.closing
-    window = RunningClock(clock=Clock.REOPEN_WINDOW, started_at=closed_at, due_at=closed_at, rule="none")
+    window = RunningClock(clock=Clock.REOPEN_WINDOW, started_at=closed_at, due_at=closed_at, rule=NO_WINDOW)
     if reason not in NEVER_REOPENED:
         if closing.reopen_business_days is not None:
             window = business_clock(draft, Clock.REOPEN_WINDOW, closed_at, closing.reopen_business_days)

@@ -32,8 +32,8 @@ def run_duty(draft: Draft) -> None:
 
 
 def discharge(draft: Draft) -> None:
-    """This will count what the customer says as his update: the next one is due one interval later."""
-    if draft.actor.is_requester and draft.case.clock(Clock.CUSTOMER_UPDATE) is not None:
+    """This will count what the customer says, whoever enters it, as his update: the next is due later."""
+    if draft.case.clock(Clock.CUSTOMER_UPDATE) is not None:
         run_duty(draft)
 
 

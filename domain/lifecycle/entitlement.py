@@ -20,18 +20,37 @@ def not_entitled(request: Submit, terms: Terms, facts: TenantFacts | None) -> Re
     )
 
 
+def continues_another(request: Submit, facts: TenantFacts | None) -> bool:
+    """This will tell whether the request goes on with an earlier case of the same tenant.
+
+    The field alone proves nothing, for anybody can write it: our records must not say otherwise.
+    """
+    return request.linked_to is not None and (facts is None or facts.reference_exists is not False)
+
+
+def whom_to_ask(terms: Terms) -> str | None:
+    """This will name who may ask instead: under this plan, or under any."""
+    return terms.plan_rules.refer_to or terms.rules.intake.entitlement.refer_to
+
+
 def _turned_away(terms: Terms, reason: str) -> Refused:
-    refer_to = terms.rules.intake.entitlement.refer_to
+    refer_to = whom_to_ask(terms)
     remedy = f"ask the {refer_to}" if refer_to else "let somebody who is entitled ask"
     return Refused(code="RequesterNotEntitled", reason=reason, remedy=remedy)
 
 
 def _by_role(request: Submit, terms: Terms) -> Refused | None:
-    """This will want one of the roles that may ask: the requester's own, whoever took the call."""
+    """This will want one of the roles that may ask: the requester's own, whoever took the call.
+
+    Where the door knows what a requester is, that counts, and not what he says of himself.
+    """
     allowed = terms.plan_rules.roles or terms.rules.intake.entitlement.roles
+    actor = request.actor
     given = {request.requester.role if request.requester else None}
-    if not request.actor.is_staff and request.actor.role is not None:
-        given.add(request.actor.role.value)
+    if actor.is_requester and actor.role is not None:
+        given = {actor.role.value}
+    elif not actor.is_staff and actor.role is not None:
+        given.add(actor.role.value)
     if not allowed or any(role.value in given for role in allowed):
         return None
     names = " or ".join(role.value.replace("_", " ") for role in allowed)
@@ -58,13 +77,27 @@ def _by_directory(request: Submit, terms: Terms, facts: TenantFacts) -> Refused 
             reason="the items given do not match what we have on record",
             remedy="check all of them and ask again",
         )
-    if facts.reference_exists is False:
+    if facts.reference_exists is False and request.linked_to is None:
         return Refused(
             code="CaseNotFound",
             reason=f"{request.case_reference} is no case of yours",
             remedy="check the number of the case it is about",
             missing=("case_reference",),
         )
+    return None
+
+
+def misplaced_file(request: Submit, terms: Terms) -> Refused | None:
+    """This will name the first file that does not lie where the plan wants its files to lie (DED-10)."""
+    stores = terms.plan_rules.attachment_stores
+    for name in (*request.attachments, *request.screenshots):
+        if stores and name.partition(":")[0] not in stores:
+            return Refused(
+                code="AttachmentLocationNotPermitted",
+                reason=f"{name[:80]} does not lie where files of this plan may lie",
+                remedy=f"put it into {' or '.join(stores)} and send its reference",
+                missing=("attachments",),
+            )
     return None
 
 
@@ -77,14 +110,8 @@ def _by_plan(request: Submit, terms: Terms) -> Refused | None:
             reason=f"{category.offer} is not part of the plan {terms.plan}",
             remedy=f"the plan offers {', '.join(plan.offers)}",
         )
-    for name in (*request.attachments, *request.screenshots):
-        if plan.attachment_stores and name.partition(":")[0] not in plan.attachment_stores:
-            return Refused(
-                code="AttachmentLocationNotPermitted",
-                reason=f"{name[:80]} does not lie where files of this plan may lie",
-                remedy=f"put it into {' or '.join(plan.attachment_stores)} and send its reference",
-                missing=("attachments",),
-            )
+    if misplaced := misplaced_file(request, terms):
+        return misplaced
     if plan.regions and terms.region not in plan.regions:
         return Refused(
             code="RegionNotPermitted",

@@ -119,7 +119,8 @@ def post_update(draft: Draft, message: PostUpdate) -> None:
 
 def wait_for_customer(draft: Draft, message: WaitForCustomer) -> None:
     """This will ask the customer and wait for him; a request for information is a response too (RHIPE-14)."""
-    settle_response(draft)
+    if settle_response(draft):
+        run_duty(draft)
     end_streak(draft)
     draft.set(
         phase=Phase.AWAITING_CUSTOMER,
@@ -161,7 +162,8 @@ def tell_of_reply(draft: Draft, message: Reply, number: int, about: str | None =
 def add_note(draft: Draft, message: AddNote) -> None:
     """This will keep a note; a requester's comment is told to whoever works on the case (RHIPE-03)."""
     internal = message.internal and not message.actor.is_requester
-    discharge(draft)
+    if message.actor.is_requester:
+        discharge(draft)
     number = draft.enter(EntryKind.NOTED, message.text, internal=internal)
     if message.actor.is_requester:
         draft.tell(

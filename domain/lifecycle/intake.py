@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.case import Case, LevelSource, case_id, case_number
 from domain.clocks import Clock, RunningClock, run_target
-from domain.decision import Draft, refuse
+from domain.decision import Draft, Refusal, refuse
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.checks import (
     check_identity,
@@ -18,39 +18,18 @@ from domain.lifecycle.checks import (
     is_too_large,
     request_digest,
 )
+from domain.lifecycle.entitlement import continues_another, misplaced_file
 from domain.lifecycle.informing import restart_cadence
-from domain.lifecycle.rating import first_level, is_doubtful, rated, vendors_may_rate
+from domain.lifecycle.rating import check_cap, first_level, is_doubtful, rated, vendors_may_rate
 from domain.lifecycle.required import missing_fields, needs_contact
 from domain.lifecycle.scoping import finding, matching_rule
-from domain.lifecycle.turning_away import decide_scope, reasons_against, turn_away
+from domain.lifecycle.turning_away import decide_scope, note_of, reasons_against, turn_away
 from domain.phase import Phase
-from domain.policy import Target
+from domain.policy import Disposition, Target
 from domain.request import ProvideInformation, Submit
-from domain.tenants import Enquiry, TenantFacts
-from domain.terms import Terms, TermsRequest
+from domain.tenants import TenantFacts
+from domain.terms import Terms
 from domain.timeline import EntryKind
-
-
-def terms_wanted(request: Submit, at: datetime) -> TermsRequest:
-    """This will ask for the terms a request received at `at` (UTC) is held to, and for its tenant's facts."""
-    requester = request.requester
-    return TermsRequest(
-        policy=request.policy,
-        plan=request.plan,
-        region=request.region,
-        country=request.country,
-        zone=request.zone,
-        calendar=request.calendar,
-        at=at,
-        enquiry=Enquiry(
-            tenant=request.tenant,
-            requester=requester.name if requester else None,
-            email=request.contact.email if request.contact else None,
-            access_id=request.access_id,
-            verification=request.verification,
-            case_reference=request.case_reference,
-        ),
-    )
 
 
 def open_case(
@@ -72,7 +51,7 @@ def open_case(
     has_sla = has_service_level(request, terms.rules.intake) and terms.plan_rules.service_level
     check_values(request, terms.rules.intake, at)
     level, source = first_level(request, terms)
-    missing = () if request.linked_to else missing_fields(request, terms)
+    missing = () if continues_another(request, facts) else missing_fields(request, terms)
     against = reasons_against(request, terms, facts, missing)
     rule = matching_rule(request, terms, facts)
     if not against and (lacking := needs_contact(request, finding(rule, terms).disposition)):
@@ -106,14 +85,14 @@ def open_case(
     if against:
         turn_away(draft, against)
     elif not decide_scope(draft, rule):
-        _take_in(draft)
+        _take_in(draft, note_of(rule))
     return draft
 
 
-def _take_in(draft: Draft) -> None:
+def _take_in(draft: Draft, note: str | None) -> None:
     _start_clocks(draft)
     _warn(draft)
-    _tell(draft)
+    _tell(draft, note)
 
 
 def _note_checks(draft: Draft, request: Submit) -> None:
@@ -176,7 +155,7 @@ def _warn(draft: Draft) -> None:
         draft.warn(rules.rating.doubt)
 
 
-def _tell(draft: Draft) -> None:
+def _tell(draft: Draft, note: str | None) -> None:
     case = draft.case
     response = case.clock(Clock.INITIAL_RESPONSE)
     draft.tell(
@@ -185,28 +164,30 @@ def _tell(draft: Draft) -> None:
         received_at=case.received_at,
         due_at=response.due_at if response else None,
         missing=case.missing,
-        advice=_advice(draft.warnings),
+        text=note,
+        advice=_advice(draft),
         links=tuple(" ".join(filter(None, (place.name, place.link))) for place in case.terms.self_help),
         has_sla=case.has_sla,
         linked_case=case.parent,
         linked_number=case_number(case.parent) if case.parent else None,
     )
     if not case.request.actor.is_staff:
+        undecided = case.scope is not None and case.scope.disposition is Disposition.TRIAGE
         draft.tell(
             EffectKind.NEW_CASE,
             Recipient.ASSIGNEE,
+            about=Disposition.TRIAGE if undecided else None,
             text=case.request.explanation,
             by=case.request.actor.label,
             due_at=response.due_at if response else None,
         )
 
 
-def _advice(warnings: list[str]) -> str | None:
-    if "UsePhoneForUrgent" in warnings:
+def _advice(draft: Draft) -> str | None:
+    case = draft.case
+    if "UsePhoneForUrgent" in draft.warnings:
         return "call"
-    if "SlaNotApplicable" in warnings:
-        return "relodge"
-    return None
+    return None if case.request.channel in case.terms.rules.intake.channels else "relodge"
 
 
 def provide_information(draft: Draft, message: ProvideInformation) -> None:
@@ -222,6 +203,9 @@ def provide_information(draft: Draft, message: ProvideInformation) -> None:
     request = draft.case.request.model_copy(update={field: getattr(message, field) for field in given})
     if is_too_large(request):
         refuse("ValidationError", "the request would grow larger than 16 KiB", "shorten the texts")
+    check_cap(draft.case.rule, message.category, draft.case.terms)
+    if misplaced := misplaced_file(request, draft.case.terms):
+        raise Refusal(misplaced)
     missing = missing_fields(request, draft.case.terms)
     draft.set(request=request, missing=missing)
     draft.enter(EntryKind.INFORMATION_PROVIDED, about=", ".join(sorted(given)))

@@ -81,7 +81,8 @@ def change_level(draft: Draft, message: ChangeLevel) -> Declined | None:
         draft.set(business_impact=message.business_impact)
     why = message.reason or message.business_impact
     draft.enter(EntryKind.LEVEL_CHANGED, why, about=f"{case.level} -> {level}")
-    if is_doubtful(rule, users=None, workaround=case.request.workaround, outage=message.outage):
+    said = case.request
+    if is_doubtful(rule, users=said.users_affected, workaround=said.workaround, outage=message.outage):
         draft.warn(case.terms.rules.rating.doubt)
     _set_level(draft, level, source, why)
     return None

@@ -13,6 +13,8 @@ from domain.lifecycle.delivery import OURSELVES
 from domain.lifecycle.informing import cadence
 from domain.messages import RecomputeTerms
 from domain.policy import Target
+from domain.request import Submit
+from domain.tenants import Enquiry
 from domain.terms import Terms, TermsAnswer, TermsRequest, prolong
 from domain.timeline import EntryKind
 
@@ -31,6 +33,32 @@ def ask_for_terms(draft: Draft, message: RecomputeTerms) -> None:
     """This will record that the case is to be held to today's policy and calendar, and why."""
     draft.enter(EntryKind.TERMS_CHANGED, message.reason, internal=True, about="asked")
     draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=None, rule=_RECOMPUTE))
+
+
+def terms_wanted(request: Submit, at: datetime) -> TermsRequest:
+    """This will ask for the terms a request received at `at` (UTC) is held to, and for its tenant's facts.
+
+    Where the door knows by name who asks, that name counts, and not the one in the request.
+    """
+    actor = request.actor
+    named = request.requester.name if request.requester else None
+    return TermsRequest(
+        policy=request.policy,
+        plan=request.plan,
+        region=request.region,
+        country=request.country,
+        zone=request.zone,
+        calendar=request.calendar,
+        at=at,
+        enquiry=Enquiry(
+            tenant=request.tenant,
+            requester=(actor.name if actor.is_requester else None) or named,
+            email=request.contact.email if request.contact else None,
+            access_id=request.access_id,
+            verification=request.verification,
+            case_reference=request.linked_to or request.case_reference,
+        ),
+    )
 
 
 def terms_wanted_again(case: Case, now: datetime) -> TermsRequest:

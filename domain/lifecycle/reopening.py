@@ -10,12 +10,15 @@ from domain.clocks import Clock
 from domain.decision import Declined, Draft, refuse
 from domain.effects import Effect, EffectKind, Recipient
 from domain.lifecycle.checks import size_of
-from domain.lifecycle.closing import NEVER_REOPENED
+from domain.lifecycle.closing import NEVER_REOPENED, NO_WINDOW
 from domain.lifecycle.intake import start_response
 from domain.messages import MAX_LINKED_BYTES, Reopen, Submit
 from domain.phase import Phase
 from domain.text import MAX_TEXT_BYTES, clipped
 from domain.timeline import EntryKind
+
+_HISTORY = 10
+"""How many of the last entries the engineer is shown; the whole timeline is a command away."""
 
 _IT_IS_BACK = "The problem is back."
 
@@ -30,7 +33,8 @@ def reopen(draft: Draft, message: Reopen) -> Declined | None:
         refuse("ReopenNotPermitted", f"the case was closed as {case.close_reason}", "open a new case")
     window = case.clock(Clock.REOPEN_WINDOW)
     ended_at = window.due_at if window else case.settled_at  # an archived case has no clocks any more
-    if ended_at is not None and (case.phase is Phase.ARCHIVED or draft.at > ended_at):
+    has_window = window is None or window.rule != NO_WINDOW
+    if ended_at is not None and (case.phase is Phase.ARCHIVED or not has_window or draft.at > ended_at):
         return _open_linked(draft, message, ended_at)
     draft.stop(Clock.REOPEN_WINDOW)
     draft.set(
@@ -49,6 +53,7 @@ def reopen(draft: Draft, message: Reopen) -> Declined | None:
         EffectKind.CUSTOMER_REPLIED,
         Recipient.ASSIGNEE,
         about="reopened",
+        history=draft.case.timeline[:-1][-_HISTORY:],
         text=message.reason or _IT_IS_BACK,
         text_entry=number,
         by=message.actor.label,

@@ -49,7 +49,7 @@ def missing_fields(request: Submit, terms: Terms) -> tuple[str, ...]:
     if terms.plan_rules.named_contacts:
         wanted.append("access_id")
     found = [field for field in dict.fromkeys(wanted) if _is_missing(request, field)]
-    if request.support_type in intake.verified_types and not request.linked_to:
+    if request.support_type in intake.verified_types:
         found += _unverified(request)
     return tuple(found)
 
@@ -71,7 +71,7 @@ def _unverified(request: Submit) -> tuple[str, ...]:
     return tuple(f"verification.{item}" for item in request.verification.missing)
 
 
-def shortfall(missing: tuple[str, ...]) -> Refused | None:
+def shortfall(missing: tuple[str, ...], request: Submit) -> Refused | None:
     """This will answer for what is missing: the first failing group's code, and every field by name.
 
     A group that lacks several different things has no code of its own for all of them: `ValidationError`.
@@ -88,14 +88,21 @@ def shortfall(missing: tuple[str, ...]) -> Refused | None:
         code = next(code for code in _PREREQUISITES if code in codes)
     return Refused(
         code=code,
-        reason=f"the request lacks {', '.join(missing)}",
+        reason=f"the request lacks {', '.join(missing)}{_of_domain(missing, request.onmicrosoft_domain)}",
         remedy=_REMEDIES[code],
         missing=missing,
     )
 
 
+def _of_domain(missing: tuple[str, ...], domain: str | None) -> str:
+    """This will say why a domain that was given counts as missing (CSS-03)."""
+    if domain is None or "onmicrosoft_domain" not in missing:
+        return ""
+    return f"; {domain} is no domain of the form tenant.onmicrosoft.com"
+
+
 def needs_contact(request: Submit, disposition: Disposition) -> Refused | None:
     """This will want a contact where we log a request elsewhere on somebody's behalf (WEST-16)."""
     if disposition is Disposition.LOG_ON_BEHALF and _is_missing(request, "contact"):
-        return shortfall(("contact",))
+        return shortfall(("contact",), request)
     return None

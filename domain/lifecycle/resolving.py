@@ -11,10 +11,10 @@ from domain.effects import EffectKind, Recipient
 from domain.lifecycle import informing
 from domain.lifecycle.breaches import due_cause
 from domain.lifecycle.closing import WORK_CLOCKS, business_clock, close_now, must_be_validated
-from domain.lifecycle.duty import discharge
+from domain.lifecycle.duty import discharge, run_duty
 from domain.lifecycle.informing import end_streak, restart_cadence, settle_response, tell_of_reply
 from domain.messages import Reply, Resolve, ValidateResolution
-from domain.phase import CloseReason, Phase
+from domain.phase import OPEN, CloseReason, Phase
 from domain.policy import in_words
 from domain.timeline import EntryKind
 
@@ -22,14 +22,22 @@ _KINDS = ("resolution", "workaround")
 
 
 def validate_resolution(draft: Draft, message: ValidateResolution) -> None:
-    """This will ask the customer whether it works, or note that he has said so already (DED-33, DED-35)."""
-    settle_response(draft)
+    """This will ask the customer whether it works, or note that he has said so already (DED-33, DED-35).
+
+    Whoever asks again doubts what was validated before. Both cadences go on, or begin with a first answer.
+    """
+    is_first = settle_response(draft)
+    if is_first:
+        run_duty(draft)
     end_streak(draft)
+    was_waiting = draft.case.phase is Phase.AWAITING_CUSTOMER
     draft.set(assignee=draft.case.assignee or message.actor.name)
     if message.validated:
         _validated(draft, message.text)
+        if is_first or was_waiting:
+            restart_cadence(draft)
         return
-    draft.set(phase=Phase.VALIDATING_RESOLUTION, waiting_since=None, waiting_for=None)
+    draft.set(phase=Phase.VALIDATING_RESOLUTION, waiting_since=None, waiting_for=None, validated_at=None)
     number = draft.enter(EntryKind.VALIDATION_ASKED, message.text)
     restart_cadence(draft)
     draft.tell(
@@ -130,10 +138,12 @@ def reply(draft: Draft, message: Reply) -> None:
     """This will take what the customer says, in whatever phase the case is.
 
     To a resolved case: yes closes it, no takes it back to work, neither delays auto-close. To a solution he
-    is to validate: yes validates it, no sets it aside. To a closed case: it is kept and told, and reopens
-    nothing, for reopening is asked for (RHIPE-03).
+    is to validate: yes validates it, no sets it aside, also later while the case is open. To a closed case:
+    it is kept and told, and reopens nothing, for reopening is asked for (RHIPE-03).
     """
     discharge(draft)
+    if message.accepts is False and draft.case.phase in OPEN:
+        draft.set(validated_at=None)
     match draft.case.phase:
         case Phase.RESOLVED:
             _reply_to_resolution(draft, message)
@@ -148,7 +158,7 @@ def _reply_to_validation(draft: Draft, message: Reply) -> None:
     if message.accepts:
         _validated(draft)
     else:
-        draft.set(phase=Phase.IN_PROGRESS, validated_at=None)
+        draft.set(phase=Phase.IN_PROGRESS)
     tell_of_reply(draft, message, number, "validated" if message.accepts else "rejected")
 
 
@@ -160,6 +170,7 @@ def _reply_to_resolution(draft: Draft, message: Reply) -> None:
     elif message.accepts is False:
         draft.set(phase=Phase.IN_PROGRESS, validated_at=None)
         restart_cadence(draft)
+        run_duty(draft)
         tell_of_reply(draft, message, number, "rejected")
     else:
         _await_the_end(draft)

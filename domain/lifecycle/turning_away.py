@@ -9,7 +9,7 @@ from domain.clocks import due
 from domain.decision import Draft, Refusal, Refused
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.closing import reopen_window
-from domain.lifecycle.entitlement import not_entitled
+from domain.lifecycle.entitlement import continues_another, not_entitled, whom_to_ask
 from domain.lifecycle.required import shortfall
 from domain.phase import CloseReason, Phase
 from domain.policy import Disposition, ScopeRule
@@ -27,12 +27,12 @@ def reasons_against(
 ) -> Against:
     """This will name every check that closes the request. Raises: Refusal where one refuses it.
 
-    The first failing group answers (GAP-28). The case that continues an earlier one (`linked_to`) was
-    promised to its requester already: it is never refused, at most closed with the reason.
+    The first failing group answers (GAP-28). The case that continues an earlier one was promised to its
+    requester already: it is never refused, at most closed with the reason.
     """
     intake = terms.rules.intake
     found: list[tuple[CloseReason, Refused]] = []
-    lacking = shortfall(missing)
+    lacking = shortfall(missing, request)
     if lacking is not None and intake.on_incomplete != "await_information":
         if intake.on_incomplete == "refuse":
             raise Refusal(lacking)
@@ -41,7 +41,7 @@ def reasons_against(
     if denied is not None:
         explains = intake.entitlement.on_failure == "close_with_explanation"
         closes = explains and denied.code == "RequesterNotEntitled"
-        if not (closes or found or request.linked_to):
+        if not (closes or found or continues_another(request, facts)):
             raise Refusal(denied)
         found.append((CloseReason.NOT_ENTITLED, denied))
     return tuple(found)
@@ -53,7 +53,7 @@ def turn_away(draft: Draft, against: Against) -> None:
     intake = draft.case.terms.rules.intake
     explanations = {
         CloseReason.MISSING_INFORMATION: intake.incomplete_explanation,
-        CloseReason.NOT_ENTITLED: intake.entitlement.explanation,
+        CloseReason.NOT_ENTITLED: draft.case.terms.plan_rules.explanation or intake.entitlement.explanation,
     }
     texts = [_sentence(explanations[why], refused.reason) for why, refused in against]
     _close_unopened(draft, reason, "\n".join(texts))
@@ -65,7 +65,7 @@ def turn_away(draft: Draft, against: Against) -> None:
         about=reason,
         text="\n".join(texts),
         missing=draft.case.missing,
-        refer_to=intake.entitlement.refer_to,
+        refer_to=whom_to_ask(draft.case.terms),
     )
 
 
@@ -93,6 +93,11 @@ def decide_scope(draft: Draft, rule: ScopeRule | None) -> bool:
         case Disposition.ACCEPT | Disposition.BEST_EFFORT:
             return False
     return True
+
+
+def note_of(rule: ScopeRule | None) -> str | None:
+    """This will say what the requester of a case we take in should know of its bounds (WEST-13)."""
+    return _sentence(rule.explanation, rule.how) or None if rule is not None else None
 
 
 def _decline(draft: Draft, rule: ScopeRule) -> None:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from domain.frozen import Frozen
 
-_SHORT_DURATION = re.compile(r"(\d+)(s|m|h|d)")
+_SHORT_DURATION = re.compile(r"(\d{1,9})(s|m|h|d)")  # longer ones are beyond what a timedelta holds
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _IANA_NAME = re.compile(r"UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_+-]+)+")
 NONE = "none"

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from domain.actor import Role
 from domain.frozen import Frozen
 from domain.policy.durations import Key, MaybeDuration, MaybeTarget
+from domain.text import Line
 
 
 class OpenHours(Frozen):
@@ -40,9 +41,11 @@ class PlanTarget(Frozen):
 class PlanRules(Frozen):
     """What a case needs of its plan once it is opened.
 
-    `offers` are the services in it (O365-16); empty means all. `named_contacts`: only they, with their
-    access id, may ask (O365-11). `attachment_stores`: where attachments may lie, empty means anywhere, and
-    `regions` where the case may be worked on (DED-10). `service_level` false: nothing is promised.
+    `roles` are those who may ask, with whom to `refer_to` and an `explanation` for others; without them the
+    policy's count. `offers` are the services in it (O365-16); empty means all. `named_contacts`: only they,
+    with their access id, may ask (O365-11). `attachment_stores`: where attachments may lie, empty means
+    anywhere, and `regions` where the case may be worked on (DED-10). `service_level` false: nothing is
+    promised.
     """
 
     service_level: bool = True
@@ -50,6 +53,8 @@ class PlanRules(Frozen):
     offers: tuple[Key, ...] = ()
     channels: tuple[Key, ...] = ()
     roles: tuple[Role, ...] = ()
+    refer_to: Line | None = None
+    explanation: str = ""
     attachment_stores: tuple[Key, ...] = ()
     regions: tuple[Key, ...] = ()
 

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.scenarios import on_domain
-from tests.scenarios.files import OURS, SHIPPED, Scenario, read
+from tests.scenarios.files import OURS, SHIPPED, Scenario, read, read_all
 from tests.scenarios.support import lacking
 
-SCENARIOS = [scenario for scenario in read(SHIPPED) + read(OURS) if not lacking(scenario)]
+SCENARIOS = [scenario for scenario in read_all([SHIPPED, *OURS]) if not lacking(scenario)]
 
 
 @pytest.mark.parametrize("scenario", [pytest.param(one, id=one.id) for one in SCENARIOS])
@@ -20,4 +20,4 @@ def test_every_scenario_without_region_vendor_or_outage_is_played() -> None:
 
 
 def test_every_scenario_of_our_own_is_played() -> None:
-    assert [lacking(scenario) for scenario in read(OURS) if lacking(scenario)] == []
+    assert [lacking(scenario) for scenario in read_all(OURS) if lacking(scenario)] == []

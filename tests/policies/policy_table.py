@@ -50,7 +50,7 @@ TABLE = {
         "users_affected vip_affected contact",
         on_incomplete="refuse",
         closing="none",
-        reopening="365 d",
+        reopening="180 d",
         languages="unset",
         disposition="keep_open",
         zones="central UTC none",

@@ -4,7 +4,7 @@ The format is written down in `data/scenario-format.md`.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,12 @@ from jsonschema.exceptions import ValidationError, relevance
 
 DATA = Path(__file__).parent / "data"
 SHIPPED = DATA / "scenarios.json"
-OURS = DATA / "more-scenarios.json"  # what the shipped ones leave out, in the same format
+OURS = (  # what the shipped ones leave out, in the same format; read in this order
+    DATA / "more-scenarios.json",
+    DATA / "overview-scenarios.json",
+    DATA / "dedicated-scenarios.json",
+    DATA / "boundary-scenarios.json",
+)
 
 Json = dict[str, Any]
 
@@ -117,6 +122,11 @@ def read(path: Path) -> list[Scenario]:
     if errors:
         raise BadFile("\n".join(f"{path}: {error}" for error in errors[:20]))
     return [_scenario(document, body) for body in document["scenarios"]]
+
+
+def read_all(paths: Iterable[Path]) -> list[Scenario]:
+    """The scenarios of several files, in order. Raises: BadFile."""
+    return [scenario for path in paths for scenario in read(path)]
 
 
 def form_errors(document: object) -> list[str]:

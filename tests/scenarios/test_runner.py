@@ -42,7 +42,7 @@ def test_without_a_file_the_shipped_ones_are_played(capsys) -> None:
 
 
 def test_only_the_wanted_ones_are_played(capsys) -> None:
-    assert run(capsys, SHIPPED, OURS, "--only", "S01", "--only", "S101")[:2] == (
+    assert run(capsys, SHIPPED, OURS[0], "--only", "S01", "--only", "S101")[:2] == (
         0,
         ["2 passed, 0 failed, 0 not supported yet"],
     )
@@ -197,7 +197,7 @@ def test_a_check_of_two_kinds_is_told_by_what_is_wrong_with_it(written, capsys) 
 def test_a_file_that_is_none_is_told_and_the_others_are_still_played(tmp_path, capsys, text, told) -> None:
     wrong = tmp_path / "wrong.json"
     wrong.write_text(text, encoding="utf-8")
-    code, lines, errors = run(capsys, wrong, tmp_path / "absent.json", OURS)
+    code, lines, errors = run(capsys, wrong, tmp_path / "absent.json", OURS[0])
     assert code == 2
     assert told in errors[0]
     assert "absent.json: No such file" in errors[1]

@@ -33,7 +33,7 @@ def of_tests(room: Path = ROOM) -> Iterator[Covering]:
 
 def of_scenarios() -> Iterator[Covering]:
     """Every scenario that can be played; its checks are what it asserts."""
-    for path in (SHIPPED, OURS):
+    for path in (SHIPPED, *OURS):
         bodies = {body["id"]: body for body in json.loads(path.read_text(encoding="utf-8"))["scenarios"]}
         for scenario in read(path):
             if not lacking(scenario):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.scenarios import on_temporal
-from tests.scenarios.files import OURS, SHIPPED, Scenario, read
+from tests.scenarios.files import OURS, SHIPPED, Scenario, read_all
 from tests.scenarios.support import lacking
 
 
@@ -15,7 +15,7 @@ def _with_wrong_expectations(scenario: Scenario) -> Scenario:
 
 
 def test_the_real_workflow_passes_every_scenario_the_domain_passes_and_a_wrong_one_fails() -> None:
-    scenarios = [scenario for scenario in read(SHIPPED) + read(OURS) if not lacking(scenario)]
+    scenarios = [scenario for scenario in read_all([SHIPPED, *OURS]) if not lacking(scenario)]
     assert len(scenarios) == 29
     scenarios.append(_with_wrong_expectations(scenarios[0]))
     played = dict(zip((scenario.id for scenario in scenarios), on_temporal.play(scenarios), strict=True))
