@@ -24,6 +24,9 @@ def _unless_blank(value: object) -> object:
 MaybeText = Annotated[Text | None, BeforeValidator(_unless_blank)]
 """A text; a blank one says nothing and counts as not given."""
 
+MaybeLine = Annotated[Line | None, BeforeValidator(_unless_blank)]
+"""A line; a form sends what nobody filled in as a blank one, which counts as not given."""
+
 
 class Availability(Frozen):
     """When a contact can be reached, in local time of an IANA zone, `HH:MM`."""
@@ -63,32 +66,32 @@ class Details(Frozen):
 
     contact: Contact | None = None
     explanation: Text | None = None
-    category: Line | None = None
-    product: Line | None = None
-    service: Line | None = None
-    support_type: Line | None = None
-    subscription_family: Line | None = None
+    category: MaybeLine = None
+    product: MaybeLine = None
+    service: MaybeLine = None
+    support_type: MaybeLine = None
+    subscription_family: MaybeLine = None
     business_impact: MaybeText = None
     service_accessible: bool | None = None
-    functionality: Line | None = None
+    functionality: MaybeLine = None
     onset_at: Instant | None = None
     users_affected: int | None = Field(default=None, ge=1)
     vip_affected: bool | None = None
     workaround: bool | None = None
     users_affected_percent: float | None = None
     affected_users: Line | tuple[Line, ...] | None = None
-    partner_legal_name: Line | None = None
-    tenant_company: Line | None = None
-    tenant_domain: Line | None = None
-    end_user_company: Line | None = None
-    onmicrosoft_domain: Line | None = None
-    scope: Line | None = None
+    partner_legal_name: MaybeLine = None
+    tenant_company: MaybeLine = None
+    tenant_domain: MaybeLine = None
+    end_user_company: MaybeLine = None
+    onmicrosoft_domain: MaybeLine = None
+    scope: MaybeLine = None
     partner_centre_account: bool | None = None
     troubleshooting_done: MaybeText = None
-    update_channel: Line | None = None
-    case_reference: Line | None = None
-    customer_reference: Line | None = None
-    access_id: Line | None = None
+    update_channel: MaybeLine = None
+    case_reference: MaybeLine = None
+    customer_reference: MaybeLine = None
+    access_id: MaybeLine = None
     verification: Verification | None = None
     troubleshooting_steps: tuple[Line, ...] | None = Field(default=None, max_length=20)
 
@@ -105,19 +108,19 @@ class Submit(Message, Details):
     source: Line = "desk"
     reference: Line
     policy: Line = "rhipe-csp"
-    plan: Line | None = None
-    region: Line | None = None
+    plan: MaybeLine = None
+    region: MaybeLine = None
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     zone: Zone | None = None
-    calendar: Line | None = None
+    calendar: MaybeLine = None
     channel: Line = "phone"
     language: Line = "en"
-    title: Line | None = None
+    title: MaybeLine = None
     requester: Requester | None = None
-    severity: Line | None = None
-    priority: Line | None = None
-    impact: Line | None = None
-    urgency: Line | None = None
+    severity: MaybeLine = None
+    priority: MaybeLine = None
+    impact: MaybeLine = None
+    urgency: MaybeLine = None
     outage: bool = False
     screenshots: tuple[Line, ...] = Field(default=(), max_length=20)
     error_messages: tuple[Line, ...] = Field(default=(), max_length=20)

@@ -113,6 +113,18 @@ def test_the_partner_centre_and_the_partner_network_have_a_support_of_their_own(
 
 
 @pytest.mark.covers("GAP-28")
+def test_who_speaks_is_asked_before_where_the_case_stands_and_both_before_what_is_said() -> None:
+    ours, over = _called(), taken(RHIPE, category="tenant_administration")
+    later = MORNING + HOUR
+    assert over.refused("triage", later, KIM, impact="?", urgency="?").code == "PriorityNotPermitted"
+    assert over.refused("resolve", later, KIM, text="Done.").code == "RoleNotPermitted"
+    assert over.refused("resolve", later, ANA, text="Done.").code == "InvalidTransition"
+    assert over.refused("change_level", later, ANA, level="none").code == "CaseClosed"
+    assert ours.refused("change_level", later, ANA, level="none").code == "SeverityUnknown"
+    assert ours.refused("resolve", later, ANA, text="Done.").code == "ResolutionKindRequired"
+
+
+@pytest.mark.covers("GAP-28")
 def test_of_entitlement_and_scope_entitlement_answers() -> None:
     refused = turned_down(RHIPE, facts=END_TENANT, category="tenant_administration", contact=None)
     assert refused.code == "RequesterNotEntitled"

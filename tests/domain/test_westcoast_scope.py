@@ -15,9 +15,7 @@ from tests.domain.boundary_desk import (
     KNOWN,
     MORNING,
     guide,
-    guide_with,
     guide_without,
-    held_to,
     only,
     promised_clocks,
     taken,
@@ -112,24 +110,18 @@ def test_the_partner_network_is_for_option_4_of_the_same_number() -> None:
     assert how == "Call Microsoft on 0344 800 6006 and choose option 4."
 
 
-@pytest.mark.parametrize("category", ["dns", "local_network"])
-def test_what_only_a_diagnosis_can_tell_is_not_judged_at_intake(category: str) -> None:
-    story = taken(WEST, category=category)
+def test_what_only_a_diagnosis_can_tell_is_not_judged_at_intake() -> None:
+    story = taken(WEST, category="dns")
     assert story.case.phase is Phase.RECEIVED
     assert story.case.scope is not None
     assert story.case.scope.disposition is Disposition.TRIAGE
     assert "OutOfScope" not in warned(story)
 
 
-def test_a_company_that_judges_its_network_at_intake_refers_to_the_planning_guidance() -> None:
-    scope = guide(WEST).rules.scope.model_dump()
-    for rule in scope["rules"]:
-        rule["after_diagnosis"] = False
-    at_once = held_to(guide_with(WEST, "scope", rules=scope["rules"]))
-    story = taken(WEST, under=at_once, category="local_network")
-    assert story.case.close_reason is CloseReason.REFERRED
+@pytest.mark.covers("WEST-04")
+def test_a_network_on_site_is_referred_to_the_planning_guidance() -> None:
+    story = _referred("local_network", "networking_guidance")
     assert warned(story) == ("OutOfScope",)
-    assert only(story, EffectKind.REFERRAL).facts.refer_to == "networking_guidance"
 
 
 @pytest.mark.covers("CONF-12")
