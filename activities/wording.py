@@ -20,6 +20,7 @@ from activities.reader_time import in_reader_time, reader_locale
 from domain.case import case_number
 from domain.effects import Effect, Lane
 from domain.policy import in_words
+from domain.timeline import TimelineEntry
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FALLBACK = "en"
@@ -117,6 +118,8 @@ def _clean(name: str, value: object) -> object:
         return plain(value).strip() if name in _SEVERAL_LINES else one_line(value)
     if isinstance(value, tuple):
         return tuple(_clean(name, one) for one in value)
+    if isinstance(value, TimelineEntry):
+        return value.model_copy(update={part: _clean(part, one) for part, one in value})
     return value
 
 
@@ -136,8 +139,8 @@ def _said_in_html(text: str | None) -> Markup:
 
 
 def _words(name: str | None) -> str:
-    """This will write a name of ours, such as `initial_response`, as people write it."""
-    return (name or "").replace("_", " ")
+    """This will write a name of ours as people write it: `initial_response`, `verification.company_name`."""
+    return (name or "").replace("_", " ").replace(".", ": ")
 
 
 def _after(later: datetime, earlier: datetime) -> str:

@@ -9,55 +9,16 @@ from uuid import uuid4
 
 import typer
 
-from starter.door import Door, Options, register
+from starter.door import Door, register
 from starter.faults import usage
 from starter.receipts import show_receipt
+from starter.request_flags import OPENING, gathered
 from starter.saying import PANEL
 from starter.sending import RequestId, build, read_input
 from starter.submitting import submit, submit_without_waiting
 
 if TYPE_CHECKING:
     from domain.messages import Submit
-
-
-def _field(help_: str, *names: str, kind: Any = str, panel: str = "The request") -> tuple[Any, None]:
-    return Annotated[kind | None, typer.Option(*names, help=help_, rich_help_panel=panel)], None
-
-
-_CONTACT = "Whom we talk to"
-
-_REQUEST: Options = {
-    "tenant": _field("Whose case it is."),
-    "reference": _field("The requester's own reference; repeated, it finds the same case."),
-    "source": _field("Which system gave the reference (desk)."),
-    "policy": _field("The support policy (rhipe-csp)."),
-    "plan": _field("The plan the customer bought."),
-    "region": _field("The centre that takes it; by country where not given."),
-    "country": _field("Two letters, as in AU."),
-    "zone": _field("The customer's IANA time zone."),
-    "channel": _field("How the request came: phone, email, portal (phone)."),
-    "language": _field("The customer's language (en)."),
-    "title": _field("The problem in one line."),
-    "explanation": _field("The problem in the customer's words; - reads standard input."),
-    "category": _field("What kind of request."),
-    "product": _field("Which product."),
-    "impact": _field("high, medium or low."),
-    "urgency": _field("high, medium or low."),
-    "users_affected_percent": _field("Share of users affected, 0 to 100.", "--users-affected", kind=float),
-    "workaround": _field("Is there a way around it?", "--workaround/--no-workaround", kind=bool),
-    "partner_legal_name": _field("The partner's legal name.", "--partner"),
-    "tenant_company": _field("The customer's company.", "--company"),
-    "tenant_domain": _field("The customer's domain.", "--domain"),
-    "affected_users": _field("A user affected; repeat it, or say all.", "--affected-user", kind=list[str]),
-    "troubleshooting_steps": _field("What was tried; repeat it.", "--step", kind=list[str]),
-    "screenshots": _field("The name of an image; repeat it.", "--screenshot", kind=list[str]),
-    "error_messages": _field("An error message; repeat it.", "--error-message", kind=list[str]),
-    "requester__name": _field("Who asked for help.", "--requester"),
-    "contact__name": _field("Name.", "--contact", panel=_CONTACT),
-    "contact__email": _field("Mail address.", "--email", panel=_CONTACT),
-    "contact__phone": _field("Telephone.", "--phone", panel=_CONTACT),
-    "contact__webhook": _field("An https address for signed webhooks.", "--webhook", panel=_CONTACT),
-}
 
 
 def document(name: str) -> dict[str, Any]:
@@ -73,23 +34,6 @@ def document(name: str) -> dict[str, Any]:
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
-
-
-def gathered(fields: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """This will lay the flags over the document; `affected_users` of one `all` means everybody."""
-    request = dict(base)
-    for name, value in fields.items():
-        if value is None:
-            continue
-        outer, _, inner = name.partition("__")
-        if inner:
-            known = request.get(outer)
-            request[outer] = {**(known if isinstance(known, dict) else {}), inner: value}
-        else:
-            request[outer] = value
-    if request.get("affected_users") == ["all"]:
-        request["affected_users"] = "all"
-    return request
 
 
 def request_from(door: Door, fields: dict[str, Any], file: str | None, request_id: str | None) -> "Submit":
@@ -108,7 +52,7 @@ def request_from(door: Door, fields: dict[str, Any], file: str | None, request_i
 
 def add_to(app: typer.Typer) -> None:
     """This will add the command."""
-    register(app, "open", gather=_REQUEST, rich_help_panel=PANEL)(open_)
+    register(app, "open", gather=OPENING, rich_help_panel=PANEL)(open_)
 
 
 async def open_(

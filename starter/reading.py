@@ -40,27 +40,26 @@ async def show(
     source: Source = "desk",
 ) -> None:
     """Show a case: where it stands, what is due, and the last entries of its timeline."""
-    from starter import showing
+    from starter import case_page
 
     seen = await _seen(door, case, tenant, source)
     if as_ is Reader.CUSTOMER or door.actor.is_requester:
         view = await see_as_customer(door, seen)
-        _print(
-            door, showing.customer(view, seen.source), {"source": seen.source, **view.model_dump(mode="json")}
-        )
+        plain = {"source": seen.source, **view.model_dump(mode="json")}
+        _print(door, case_page.customer(view, seen.source), plain)
     else:
         plain = {"source": seen.source, **seen.view.model_dump(mode="json")}
-        _print(door, showing.staff(seen.view, seen.source), plain)
+        _print(door, case_page.staff(seen.view, seen.source), plain)
 
 
 async def timeline(door: Door, case: Case, tenant: Tenant = None, source: Source = "desk") -> None:
     """Show everything that happened to a case, in order."""
-    from starter import showing
+    from starter import timeline_page
 
     seen = await _seen(door, case, tenant, source)
     found = await see_timeline(door, seen)
     if door.output.is_text:
-        door.output.show(showing.entries(found.entries))
+        door.output.show(timeline_page.entries(found.entries))
         count = counted(len(found.entries), "entry", "entries")
         door.output.say(f"{seen.view.number}: {count}, read from the {found.source}")
     elif door.output.format is Format.JSONL:
@@ -79,7 +78,7 @@ async def explain(
 ) -> None:
     """Explain why a clock is due when it is: rule, start, closed hours and holidays skipped."""
     from domain.clocks import Clock
-    from starter import showing
+    from starter import clock_page
 
     try:
         kind = Clock(clock.replace("-", "_"))
@@ -87,7 +86,7 @@ async def explain(
         raise usage("there is no clock of that name", f"use one of {', '.join(Clock)}") from None
     seen = await _seen(door, case, tenant, source)
     why = await see_why(door, seen, kind)
-    _print(door, showing.explanation(why, seen), {"source": seen.source, **why.model_dump(mode="json")})
+    _print(door, clock_page.explanation(why, seen), {"source": seen.source, **why.model_dump(mode="json")})
 
 
 async def report(door: Door, case: Case, tenant: Tenant = None, source: Source = "desk") -> None:

@@ -44,7 +44,7 @@ def _lines(receipt: "Receipt") -> list[str]:
     phase = receipt.phase.replace("_", " ")
     again = ", already known" if receipt.repeated else ""
     lines = [f"{receipt.number}  {receipt.level}  {phase}, owner {receipt.owner}{again}  ({receipt.case_id})"]
-    if receipt.next_deadline is not None:
+    if receipt.next_deadline is not None and not _is_over(receipt):
         clock = receipt.next_deadline.clock.replace("_", " ")
         due_at = receipt.next_deadline.due_at
         lines.append(f"  next: {clock} due {moment(due_at)} ({until(due_at, datetime.now(UTC))})")
@@ -53,3 +53,9 @@ def _lines(receipt: "Receipt") -> list[str]:
     if receipt.linked_case:
         lines.append(f"  new case: {receipt.linked_case}")
     return lines
+
+
+def _is_over(receipt: "Receipt") -> bool:
+    """This will be true where a case just closed cannot be reopened: its window has no length."""
+    upcoming = receipt.next_deadline
+    return upcoming is not None and upcoming.clock == "reopen_window" and upcoming.due_at <= receipt.at

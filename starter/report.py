@@ -11,22 +11,33 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from activities.ledger import LedgerEntry
-from domain.case import Breach, UpdateScore
+from domain.case import Breach, ScopeFinding, Tracking, UpdateScore
 from domain.effects import Recipient
 from domain.frozen import Frozen
 from domain.timeline import EntryKind, TimelineEntry
-from domain.views import DeadlineView
-from starter import showing
+from domain.views import DeadlineView, PromiseView
+from starter import case_page, clock_page, showing, timeline_page
 from starter.output import moment, span
 
 if TYPE_CHECKING:
     from starter.seeing import Seen
 
-_ESCALATIONS = frozenset({EntryKind.TRIAGED, EntryKind.LEVEL_CHANGED, EntryKind.LEVEL_REQUESTED})
+_ESCALATIONS = frozenset(
+    {EntryKind.TRIAGED, EntryKind.LEVEL_CHANGED, EntryKind.LEVEL_REQUESTED, EntryKind.SCOPE_UPDATED}
+)
 _UPDATES = frozenset(
-    {EntryKind.RESPONDED, EntryKind.UPDATED, EntryKind.STATUS_SENT, EntryKind.QUESTION_ASKED}
+    {
+        EntryKind.RESPONDED,
+        EntryKind.UPDATED,
+        EntryKind.STATUS_SENT,
+        EntryKind.QUESTION_ASKED,
+        EntryKind.VALIDATION_ASKED,
+        EntryKind.CONFIRMATION_ASKED,
+    }
 )
 _CUSTOMERS = frozenset({Recipient.CUSTOMER.value, Recipient.CONTACT.value})
+_WITHHELD: dict[str, object] = {"breaches": (), "breach_count": 0, "scope": None, "external_tracking": None}
+"""What a requester's report says nothing of."""
 
 
 class Told(Frozen):
@@ -58,8 +69,15 @@ class IncidentReport(Frozen):
     level: str
     level_name: str
     explanation: str | None
+    business_impact: str | None
+    has_sla: bool
+    promises: tuple[PromiseView, ...]
+    scope: ScopeFinding | None
+    external_tracking: Tracking | None
+    customer_lapses: int
     received_at: datetime
     responded_at: datetime | None
+    validated_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
     close_reason: str | None
@@ -86,7 +104,7 @@ def make_report(
     same = {
         name: getattr(view, name) for name in set(IncidentReport.model_fields) & set(type(view).model_fields)
     }
-    ours = {} if whole else {"breaches": (), "breach_count": 0}
+    ours = {} if whole else _WITHHELD
     told = tuple(_told(row) for row in ledger if whole or row.recipient in _CUSTOMERS)
     return IncidentReport.model_validate(
         {
@@ -115,22 +133,22 @@ def report_lines(report: IncidentReport) -> RenderableType:
         title,
         showing.facts(_rows(report)),
         showing.heading("Deadlines"),
-        showing.deadlines(report.deadlines, report.made_at),
+        clock_page.deadlines(report.deadlines, report.made_at),
         showing.heading(f"Breaches, {report.breach_count}"),
-        showing.breaches(report.breaches),
+        clock_page.breaches(report.breaches),
         showing.heading(f"Updates, {len(report.updates)}"),
-        showing.entries(report.updates),
+        timeline_page.entries(report.updates),
         showing.heading(f"Escalations, {len(report.escalations)}"),
-        showing.entries(report.escalations),
+        timeline_page.entries(report.escalations),
         showing.heading(f"Notices, {len(report.told)}"),
         _notices(report.told),
         showing.heading(f"Timeline, {len(report.timeline)}"),
-        showing.entries(report.timeline),
+        timeline_page.entries(report.timeline),
     )
 
 
 def _rows(report: IncidentReport) -> list[tuple[str, Text]]:
-    score = report.score
+    score, elsewhere = report.score, report.external_tracking
     first = (
         report.responded_at
         and f"{moment(report.responded_at)}, after {span(report.responded_at - report.received_at)}"
@@ -141,7 +159,12 @@ def _rows(report: IncidentReport) -> list[tuple[str, Text]]:
         ("policy", f"{report.policy}, plan {report.plan}"),
         ("state", f"{showing.words(report.phase)}, {report.level} {report.level_name}, owner {report.owner}"),
         ("received", moment(report.received_at)),
+        ("impact", report.business_impact or "-"),
+        ("promised", clock_page.promised(report.promises)),
+        ("scope", case_page.scope_line(report.scope) or "-"),
+        ("elsewhere", f"{elsewhere.system}, {elsewhere.reference}" if elsewhere else "-"),
         ("first response", first or "none yet"),
+        ("validated", moment(report.validated_at)),
         ("resolved", moment(report.resolved_at)),
         (
             "closed",

@@ -30,9 +30,20 @@ _COMMON: Options = {
 }
 
 
-def say(app: typer.Typer, verb: str, function: Callable[..., Fields], names: Sequence[str]) -> None:
-    """This will add commands that say one verb; the first of the names is the one shown in help."""
-    own = {key: (p.annotation, p.default) for key, p in inspect.signature(function).parameters.items()}
+def say(
+    app: typer.Typer,
+    verb: str,
+    function: Callable[..., Fields],
+    names: Sequence[str],
+    flags: Options | None = None,
+) -> None:
+    """This will add commands that say one verb; the first of the names is the one shown in help.
+
+    The function's parameters are the command's own options, unless a table of `flags` is given for them.
+    """
+    own = flags or {
+        key: (p.annotation, p.default) for key, p in inspect.signature(function).parameters.items()
+    }
 
     async def command(door: Door, fields: dict[str, Any]) -> None:
         message = function(**{key: fields[key] for key in own})

@@ -5,23 +5,25 @@ decide.
 """
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from starter.request_flags import PROVIDING, gathered
 from starter.saying import Fields, Text, say
 from starter.sending import given_text
 
 Rating = Annotated[str, typer.Option(help="high, medium or low.")]
 MaybeRating = Annotated[str | None, typer.Option(help="high, medium or low.")]
 Reason = Annotated[str | None, typer.Option(help="Why.")]
-Listed = list[str] | None
+Impact = Annotated[str | None, typer.Option(help="What it does to the customer's business.")]
+Outage = Annotated[bool, typer.Option("--outage", help="Availability may suffer.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """This will add the commands."""
     for verb, function, names in _COMMANDS:
-        say(app, verb, function, names)
+        say(app, verb, function, names, PROVIDING if function is provide else None)
 
 
 def respond(
@@ -61,44 +63,26 @@ def reply(
     return {"text": given_text(text), "accepts": accepts, "message_id": message_id}
 
 
-def provide(
-    partner: Annotated[str | None, typer.Option(help="The partner's legal name.")] = None,
-    company: Annotated[str | None, typer.Option(help="The customer's company.")] = None,
-    domain: Annotated[str | None, typer.Option(help="The customer's domain.")] = None,
-    explanation: Annotated[str | None, typer.Option(help="The problem; - reads standard input.")] = None,
-    affected_user: Annotated[Listed, typer.Option(help="A user affected; repeat it, or say all.")] = None,
-    step: Annotated[Listed, typer.Option(help="What was tried; repeat it.")] = None,
-    screenshot: Annotated[Listed, typer.Option(help="The name of an image; repeat it.")] = None,
-    error_message: Annotated[Listed, typer.Option(help="An error message; repeat it.")] = None,
-    contact: Annotated[str | None, typer.Option(help="Name of the contact.")] = None,
-    email: Annotated[str | None, typer.Option(help="Mail address of the contact.")] = None,
-    phone: Annotated[str | None, typer.Option(help="Telephone of the contact.")] = None,
-) -> Fields:
+def provide(**given: Any) -> Fields:
     """Provide what was missing at intake; what is not given stays as it is."""
-    reached = {"name": contact, "email": email, "phone": phone}
-    return {
-        "partner_legal_name": partner,
-        "tenant_company": company,
-        "tenant_domain": domain,
-        "explanation": given_text(explanation) if explanation else None,
-        "affected_users": "all" if affected_user == ["all"] else affected_user or None,
-        "troubleshooting_steps": step or None,
-        "screenshots": screenshot or None,
-        "error_messages": error_message or None,
-        "contact": {key: value for key, value in reached.items() if value} or None,
-    }
+    if given["explanation"] is not None:
+        given["explanation"] = given_text(given["explanation"])
+    return gathered(given, {})
 
 
 def triage(
     impact: Rating,
     urgency: Rating,
     reason: Reason = None,
-    users_affected: Annotated[float | None, typer.Option(help="Share of users affected, 0 to 100.")] = None,
+    users_affected_percent: Annotated[
+        float | None, typer.Option(help="Share of users affected, 0 to 100.")
+    ] = None,
     workaround: Annotated[bool | None, typer.Option(help="Is there a way around it?")] = None,
+    outage: Outage = False,
 ) -> Fields:
     """Rate a case that has its channel's default level."""
-    rating = {"impact": impact, "urgency": urgency, "reason": reason}
-    return {**rating, "users_affected_percent": users_affected, "workaround": workaround}
+    said = {"users_affected_percent": users_affected_percent, "workaround": workaround, "outage": outage}
+    return {"impact": impact, "urgency": urgency, "reason": reason, **said}
 
 
 def priority(
@@ -108,13 +92,48 @@ def priority(
     impact: MaybeRating = None,
     urgency: MaybeRating = None,
     reason: Reason = None,
-    business_impact: Annotated[
-        str | None, typer.Option(help="What it does to the customer's business.")
-    ] = None,
+    business_impact: Impact = None,
+    outage: Outage = False,
 ) -> Fields:
     """Change the level of a case."""
     rating = {"level": level, "impact": impact, "urgency": urgency}
-    return {**rating, "reason": reason, "business_impact": business_impact}
+    return {**rating, "reason": reason, "business_impact": business_impact, "outage": outage}
+
+
+def agree_interval(
+    every: Annotated[str, typer.Option("--every", help="Such as 24h, 90m or 2d.")],
+) -> Fields:
+    """Agree with the customer how often he is told news of an advisory case."""
+    return {"every": every}
+
+
+def scope(
+    text: Text,
+    business_impact: Impact = None,
+    users_affected: Annotated[int | None, typer.Option(help="How many people are affected now.")] = None,
+    worse: Annotated[bool, typer.Option("--worse", help="Ask for a look at the level.")] = False,
+) -> Fields:
+    """Say that the problem has grown, or that its impact has changed."""
+    said = {"text": given_text(text), "business_impact": business_impact}
+    return {**said, "users_affected": users_affected, "worse": worse}
+
+
+def track(
+    system: Annotated[str, typer.Argument(metavar="SYSTEM", help="Which other system.")],
+    external_ref: Annotated[str, typer.Argument(metavar="REFERENCE", help="The case's name there.")],
+) -> Fields:
+    """Note where else the case is tracked; its own clocks run on."""
+    return {"system": system, "external_ref": external_ref}
+
+
+def validate(
+    text: Text,
+    validated: Annotated[
+        bool, typer.Option("--validated", help="The customer has said already that it works.")
+    ] = False,
+) -> Fields:
+    """Ask the customer whether the solution works, before the case is resolved."""
+    return {"text": given_text(text), "validated": validated}
 
 
 def resolve(
@@ -126,7 +145,7 @@ def resolve(
 
 def close(
     reason: Annotated[
-        str | None, typer.Option(help="resolved, requested or no_further_troubleshooting.")
+        str | None, typer.Option(help="As the policy has it: resolved, restored, requested ...")
     ] = None,
     text: Annotated[
         str | None, typer.Option(help="A last word to the customer; - reads standard input.")
@@ -153,8 +172,12 @@ _COMMANDS: tuple[tuple[str, Callable[..., Fields], tuple[str, ...]], ...] = (
     ("wait_for_customer", wait, ("wait", "wait-for-customer")),
     ("reply", reply, ("reply",)),
     ("provide_information", provide, ("provide", "provide-information")),
-    ("change_level", priority, ("priority", "change-level")),
+    ("change_level", priority, ("priority", "severity", "change-level")),
+    ("agree_interval", agree_interval, ("agree-interval",)),
+    ("update_scope", scope, ("scope", "update-scope")),
+    ("track_elsewhere", track, ("track", "track-elsewhere")),
     ("add_note", note, ("note", "add-note")),
+    ("validate_resolution", validate, ("validate", "validate-resolution")),
     ("resolve", resolve, ("resolve",)),
     ("close", close, ("close",)),
     ("reopen", reopen, ("reopen",)),

@@ -62,18 +62,18 @@ class Look:
 
 async def _views(door: Door, case_id: str, every: float) -> AsyncIterator[Look]:
     """This will look at one case again and again, until it is archived."""
-    from starter import showing
+    from starter import case_page
 
     while True:
         seen = await see(door, case_id)
         if door.actor.is_requester:
             view: Any = await see_as_customer(door, seen)
             yield Look(
-                partial(showing.customer, view, seen.source),
+                partial(case_page.customer, view, seen.source),
                 _one(view, seen.view.version),
             )
         else:
-            yield Look(partial(showing.staff, seen.view, seen.source), _one(seen.view, seen.view.version))
+            yield Look(partial(case_page.staff, seen.view, seen.source), _one(seen.view, seen.view.version))
         if seen.source == STORE:
             return
         await asyncio.sleep(every)

@@ -8,6 +8,7 @@ from activities.content import Wording
 from activities.reader_time import in_reader_time, reader_locale
 from activities.wording import Words
 from domain.effects import Effect, EffectKind, Facts, Recipient
+from domain.timeline import EntryKind, TimelineEntry
 from tests.activities.builders import AT, HOUR, NUMBER, effect
 
 STAFF = {
@@ -16,27 +17,63 @@ STAFF = {
     EffectKind.BREACH_NOTICE,
     EffectKind.STALE_NOTICE,
     EffectKind.CUSTOMER_REPLIED,
+    EffectKind.SCOPE_CHANGED,
+    EffectKind.CALL_CUSTOMER,
     EffectKind.LEVEL_REQUESTED,
     EffectKind.DELIVERY_FAILED,
 }
 TOLD = [kind for kind in EffectKind if kind is not EffectKind.LINKED_CASE]
+MOST: dict[str, object] = {
+    "text": "Text",
+    "by": "Ada",
+    "reason": "third_party_software",
+    "advice": "call",
+    "missing": ("scope", "verification.company_name"),
+    "history": (TimelineEntry(number=1, at=AT, kind=EntryKind.NOTED, by="Ada"),),
+    "links": ("Forum https://forum.example", "Help centre"),
+    "refer_to": "service_desk",
+    "how": "Ring them.",
+    "phone": "+61 2 5550 0100",
+    "count": 2,
+    "linked_number": "SR-2222-2222-2",
+    "stale": True,
+    "has_sla": False,
+} | dict.fromkeys(
+    (
+        "due_at",
+        "next_update_at",
+        "waiting_since",
+        "reopen_until",
+        "auto_close_at",
+        "received_at",
+        "first_at",
+        "last_at",
+    ),
+    AT,
+)
+"""A value for every fact a template may say."""
+
 HOSTILE = (
     "<script>alert(1)</script> {{ 7*7 }} {% raw %} &amp; \"'> \u202egnp.exe\u2066 a\x00b\r\nBcc: x@y\u2028z"
 )
 
 
-def told(kind: EffectKind, **facts: object) -> Effect:
+def happened(text: str, by: str = "Ada") -> TimelineEntry:
+    return TimelineEntry(number=1, at=AT, kind=EntryKind.RESOLVED, by=by, about=text, text=text)
+
+
+def told(kind: EffectKind, about: str = "initial_response", **facts: object) -> Effect:
     given = {"title": "Outlook cannot send", "level": "P2", "level_name": "High", "phase": "in_progress"}
     return effect(
         kind=kind,
         to=Recipient.ASSIGNEE if kind in STAFF else Recipient.CUSTOMER,
-        about="initial_response",
+        about=about,
         facts=Facts.model_validate(given | {"owner": "sydney"} | facts),
     )
 
 
-def rendered(kind: EffectKind, **facts: object) -> Wording:
-    return Words().render(told(kind, **facts))
+def rendered(kind: EffectKind, about: str = "initial_response", **facts: object) -> Wording:
+    return Words().render(told(kind, about, **facts))
 
 
 class Elements(HTMLParser):
@@ -55,12 +92,13 @@ class Elements(HTMLParser):
 
 @pytest.mark.parametrize("kind", TOLD)
 def test_every_kind_says_the_number_and_the_title(kind: EffectKind) -> None:
-    for wording in (rendered(kind), rendered(kind, text="Text", due_at=AT, next_update_at=AT, by="Ada")):
+    for wording in (rendered(kind), rendered(kind, text="Text", due_at=AT, by="Ada"), rendered(kind, **MOST)):
         assert wording.subject.startswith(f"[{NUMBER}] ")
         assert wording.subject.endswith("Outlook cannot send")
         assert NUMBER in wording.text
         assert NUMBER in wording.html
         assert "None" not in wording.text
+        assert "None" not in Elements(wording.html).text
         assert "\n\n\n" not in wording.text
 
 
@@ -73,10 +111,15 @@ def test_hostile_text_is_shown_as_text_wherever_it_stands(kind: EffectKind) -> N
         "by": "b",
         "owner": "o",
         "title": "t",
+        "refer_to": "r",
+        "how": "h",
+        "phone": "p",
         "missing": ("m",),
+        "links": ("l",),
     }
-    hostile = {name: (HOSTILE,) if name == "missing" else HOSTILE for name in plain}
-    harmless, wording = rendered(kind, **plain), rendered(kind, **hostile)
+    hostile = {name: (HOSTILE,) if isinstance(value, tuple) else HOSTILE for name, value in plain.items()}
+    harmless = rendered(kind, **plain, history=(happened("t"),))
+    wording = rendered(kind, **hostile, history=(happened(HOSTILE, by=HOSTILE),))
     assert Elements(wording.html).seen <= Elements(harmless.html).seen | {("br", ())}
     for shown in (wording.subject, wording.text, wording.html):
         assert not {"\u202e", "\u2066", "\x00", "\r", "\u2028"} & set(shown)
@@ -159,6 +202,133 @@ def test_staff_are_told_how_else_to_reach_the_customer() -> None:
     wording = rendered(EffectKind.DELIVERY_FAILED, advice="+61 2 5550 0100", reason="550 no such user")
     assert "Please call instead: +61 2 5550 0100" in wording.text
     assert "550 no such user" in wording.text
+
+
+@pytest.mark.covers("O365-05", "WEST-13")
+def test_the_acknowledgement_shows_self_help_and_says_where_nothing_is_promised() -> None:
+    links = ("Community http://community.example", "Online help")
+    promised = rendered(EffectKind.ACKNOWLEDGEMENT, due_at=AT, links=links)
+    assert "help at once here:\nCommunity http://community.example\nOnline help\n" in promised.text
+    assert "Online help" in Elements(promised.html).text
+    assert "service level" not in promised.text
+    without = rendered(EffectKind.ACKNOWLEDGEMENT, has_sla=False, text="That team promises us no times.")
+    assert "Please note:\n\n    That team promises us no times.\n" in without.text
+    assert "No service level applies to it" in without.text
+    assert "neither by when you hear from us, nor by when it is solved" in without.text
+    assert "at once" not in without.text
+
+
+@pytest.mark.covers("WEST-01")
+def test_staff_are_asked_whether_a_case_no_rule_knows_is_theirs() -> None:
+    asked = rendered(EffectKind.NEW_CASE, about="triage")
+    assert asked.subject == f"[{NUMBER}] New case, is it ours?: Outlook cannot send"
+    assert "somebody has to decide" in asked.text
+    assert "decide" not in rendered(EffectKind.NEW_CASE).text
+
+
+def test_a_status_without_news_by_a_person_says_so() -> None:
+    stale = rendered(EffectKind.STATUS_UPDATE, stale=True, next_update_at=AT)
+    assert "none of our engineers has written news since our last message" in stale.text
+    assert "you hear from us again by" in stale.text
+    asked = rendered(EffectKind.STATUS_UPDATE, stale=True, phase="validating_resolution")
+    assert "wait for you to tell us whether it works" in asked.text
+    assert "still working" not in asked.text
+
+
+@pytest.mark.covers("CSS-04")
+def test_a_request_turned_away_is_told_why_what_is_wrong_and_what_to_do() -> None:
+    incomplete = rendered(
+        EffectKind.CANNOT_SUPPORT,
+        about="missing_information",
+        text="The request lacks scope.\nYou are not entitled.",
+        missing=("scope", "verification.company_name"),
+        refer_to="account administrator",
+    )
+    assert "    The request lacks scope.\n    You are not entitled.\n" in incomplete.text
+    assert "What is missing or wrong: scope, verification: company name." in incomplete.text
+    assert "Who can help instead: account administrator." in incomplete.text
+    assert "send a new request with all that is named above" in incomplete.text
+    denied = rendered(EffectKind.CANNOT_SUPPORT, about="not_entitled", text="Not entitled.")
+    assert "somebody who is entitled can send a new request" in denied.text
+    assert "instead" not in denied.text
+    outside = rendered(
+        EffectKind.CANNOT_SUPPORT,
+        about="out_of_scope",
+        reason="customer_network",
+        how="Ask your carrier.",
+        links=("https://carrier.example",),
+    )
+    assert "cannot support it (customer network)" in outside.text
+    assert "Who can help instead. Ask your carrier.\nhttps://carrier.example\n" in outside.text
+    assert f"mention {NUMBER}" in outside.text
+
+
+@pytest.mark.covers("RHIPE-31", "WEST-08")
+def test_a_referral_says_who_helps_how_to_get_there_and_by_when_our_own_people_answer() -> None:
+    elsewhere = rendered(
+        EffectKind.REFERRAL,
+        text="We have no access.",
+        refer_to="microsoft_phone_option_1",
+        how="Call 0344 800 6006 and choose option 1.",
+    )
+    assert "others have to help you with it: microsoft phone option 1." in elsewhere.text
+    assert "How to get there: Call 0344 800 6006 and choose option 1." in elsewhere.text
+    assert "please ask there" in elsewhere.text
+    inside = rendered(EffectKind.REFERRAL, refer_to="billing", due_at=AT + 4 * HOUR)
+    assert "we have passed it on, and you hear from them by Tuesday, March 2, 2027, 18:00" in inside.text
+
+
+@pytest.mark.covers("DED-23", "DED-27")
+def test_both_sides_news_are_said_with_their_instants() -> None:
+    agreed = rendered(EffectKind.INTERVAL_AGREED, about="every 24 h", next_update_at=AT + 24 * HOUR)
+    assert "how often you hear from us about this case: every 24 h." in agreed.text
+    assert "you hear from us by Wednesday, March 3, 2027, 14:00" in agreed.text
+    assert "counts from our first answer" in rendered(EffectKind.INTERVAL_AGREED).text
+    once = rendered(EffectKind.CUSTOMER_UPDATE_REMINDER, due_at=AT, next_update_at=AT + HOUR, count=1)
+    assert "yours was due by Tuesday, March 2, 2027, 14:00" in once.text
+    assert "Your next update is due by Tuesday, March 2, 2027, 15:00" in once.text
+    assert "in a row" not in once.text
+    assert "3 in a row have not come" in rendered(EffectKind.CUSTOMER_UPDATE_REMINDER, count=3).text
+
+
+@pytest.mark.covers("CSS-13", "DED-33")
+def test_the_customer_is_asked_to_validate_before_and_to_confirm_after() -> None:
+    before = rendered(EffectKind.VALIDATION_REQUEST, text="Please sign in", by="Ada", next_update_at=AT)
+    assert "Ada writes:\n\n    Please sign in\n" in before.text
+    assert "If it does, we resolve the case" in before.text
+    after = rendered(EffectKind.CONFIRM_RESOLUTION, about="workaround", text="New profile", by="Ada")
+    assert "Ada has resolved your case (workaround):\n\n    New profile\n" in after.text
+    assert "Without your word it stays open." in after.text
+    again = rendered(EffectKind.CONFIRM_RESOLUTION, about="confirmation", next_update_at=AT + 24 * HOUR)
+    assert "we have not heard yet whether it works" in again.text
+    assert "has resolved" not in again.text
+    assert "We ask you again by Wednesday, March 3, 2027, 14:00" in again.text
+
+
+@pytest.mark.covers("O365-25", "DED-16")
+def test_staff_are_told_to_look_at_the_level_and_whom_to_call_with_what() -> None:
+    worse = rendered(EffectKind.SCOPE_CHANGED, about="review", text="Now everybody", by="Kim", count=40)
+    assert worse.subject == f"[{NUMBER}] Worse, look at the level: Outlook cannot send"
+    assert "Users affected: 40." in worse.text
+    assert "Please look at the level, which is P2" in worse.text
+    assert "level" not in rendered(EffectKind.SCOPE_CHANGED, text="Also on the phone").text
+    call = rendered(EffectKind.CALL_CUSTOMER, phone="+61 2 5550 0100", text="Found the cause")
+    assert "Please call +61 2 5550 0100 and tell him:\n\n    Found the cause\n" in call.text
+    unknown = rendered(EffectKind.CALL_CUSTOMER)
+    assert "please find one, call and tell him where the case stands." in unknown.text
+
+
+@pytest.mark.covers("O365-23")
+def test_whoever_takes_a_reopened_case_up_is_told_what_happened_last() -> None:
+    wording = rendered(
+        EffectKind.CUSTOMER_REPLIED, about="reopened", text="It is back", history=(happened("New profile"),)
+    )
+    assert "(reopened):\n\n    It is back\n" in wording.text
+    assert "2027, 14:00 (Sydney, UTC+11:00), Ada: resolved (New profile)\n\n    New profile\n" in wording.text
+
+
+def test_a_service_that_works_again_is_the_reason_said_for_closing() -> None:
+    assert "closed. The service works again." in rendered(EffectKind.CASE_CLOSED, about="restored").text
 
 
 def test_another_language_is_a_folder(tmp_path: Path) -> None:

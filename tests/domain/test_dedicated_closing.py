@@ -167,7 +167,8 @@ def test_a_validation_taken_back_or_asked_for_again_is_none() -> None:
 def test_a_solution_rejected_later_is_validated_anew() -> None:
     story = resolved(severity="A")
     story.say("reply", MORNING + HOUR, DESK, text="It is down again.", accepts=False)
-    assert story.refused("resolve", MORNING + 2 * HOUR, **SOLVED).code == "ResolutionNotValidated"
+    for verb, said in (("resolve", SOLVED), ("close", {"reason": "resolved"})):
+        assert story.refused(verb, MORNING + 2 * HOUR, **said).code == "ResolutionNotValidated"
 
 
 @pytest.mark.covers("DED-33")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.actor import Verb
 from starter.connection import Target, locate
 from starter.home import DeskRecord, Home
 from tests.servers import free_port
@@ -32,7 +33,15 @@ def _import_set(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["open", "--help"], ["run", "--help"], ["list", "--help"], ["rehearse", "--help"]],
+    [
+        ["--help"],
+        ["open", "--help"],
+        ["provide", "--help"],
+        ["validate", "--help"],
+        ["run", "--help"],
+        ["list", "--help"],
+        ["rehearse", "--help"],
+    ],
 )
 def test_help_loads_neither_temporal_nor_the_database(arguments: list[str]) -> None:
     loaded = _import_set(*arguments)
@@ -46,6 +55,25 @@ def test_help_loads_neither_temporal_nor_the_database(arguments: list[str]) -> N
         "workflows",
         "activities",
     }
+
+
+def test_help_groups_the_flags_of_a_request_by_what_they_tell(tmp_path: Path) -> None:
+    text = Commands(tmp_path, None)("open", "--help").out
+    headings = [line.split("─")[1].strip() for line in text.splitlines() if line.startswith("╭─")]
+    assert headings[2:-1] == [
+        "The case",
+        "The problem",
+        "How urgent it is",
+        "Who asks, and for whom",
+        "Whom we talk to",
+        "Verification, before billing data are touched",
+    ]
+
+
+def test_every_verb_has_a_command_of_its_full_name(tmp_path: Path) -> None:
+    for verb in Verb:
+        if verb is not Verb.SUBMIT:
+            assert Commands(tmp_path, None)(verb.value.replace("_", "-"), "--help").code == 0
 
 
 @pytest.fixture

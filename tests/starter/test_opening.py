@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from domain.messages import ProvideInformation, Submit
+from starter.request_flags import OPENING, PROVIDING
 from tests.starter.conftest import Commands, complete, eventually
 
 
@@ -123,3 +125,243 @@ def test_a_policy_nobody_knows_is_refused(run: Commands) -> None:
     answer = run("open", *complete("policy-1"), "--policy", "../../etc/passwd", "-o", "json")
     assert answer.code == 3
     assert answer.fault["code"] == "PolicyValueUnknown"
+
+
+def test_every_flag_fills_a_field_of_the_request() -> None:
+    assert {name.partition("__")[0] for name in OPENING} <= set(Submit.model_fields)
+    assert {name.partition("__")[0] for name in PROVIDING} <= set(ProvideInformation.model_fields)
+    assert not {name for name in PROVIDING if name.startswith(("verification", "access_id"))}
+
+
+WHOLE = {
+    "tenant": "Harbour Foods",
+    "reference": "whole-1",
+    "source": "web",
+    "policy": "o365-overview",
+    "plan": "standard",
+    "country": "AU",
+    "zone": "Australia/Sydney",
+    "calendar": "AU-NSW",
+    "channel": "phone",
+    "language": "en",
+    "title": "No mail",
+    "explanation": "Nobody gets mail",
+    "support_type": "technical",
+    "subscription_family": "E",
+    "category": "break_fix",
+    "product": "Exchange",
+    "service": "exchange_online",
+    "scope": "mail",
+    "functionality": "receiving mail",
+    "onset_at": "2026-01-05T09:00:00+11:00",
+    "service_accessible": False,
+    "workaround": False,
+    "troubleshooting_done": "Restarted everything",
+    "troubleshooting_steps": ["one", "two"],
+    "error_messages": ["4.7.1"],
+    "screenshots": ["a.png"],
+    "attachments": ["store:log.txt", "store:trace.txt"],
+    "customer_reference": "T-17",
+    "severity": "A",
+    "impact": "high",
+    "urgency": "high",
+    "outage": True,
+    "business_impact": "No orders come in",
+    "users_affected": 40,
+    "users_affected_percent": 60.5,
+    "affected_users": ["ann", "bob"],
+    "vip_affected": True,
+    "partner_legal_name": "Southern Cloud Pty Ltd",
+    "tenant_company": "Harbour Foods",
+    "tenant_domain": "harbourfoods.example",
+    "end_user_company": "Harbour Foods",
+    "onmicrosoft_domain": "harbour.onmicrosoft.com",
+    "partner_centre_account": True,
+    "access_id": "AX-1",
+    "update_channel": "email",
+    "requester": {"name": "Ann", "role": "administrator", "organisation": "Harbour Foods"},
+    "contact": {
+        "name": "Ann",
+        "role": "administrator",
+        "email": "ann@harbourfoods.example",
+        "phone": "+61 2 5550 0100",
+        "webhook": "https://hooks.harbourfoods.example/cases",
+    },
+}
+"""A request that says all a requester of technical support may say."""
+
+FLAGS = {
+    "subscription_family": "family",
+    "onset_at": "onset",
+    "troubleshooting_steps": "step",
+    "error_messages": "error-message",
+    "screenshots": "screenshot",
+    "attachments": "attachment",
+    "affected_users": "affected-user",
+    "vip_affected": "vip",
+    "partner_legal_name": "partner",
+    "tenant_company": "company",
+    "tenant_domain": "domain",
+    "requester.name": "requester",
+    "contact.name": "contact",
+    "contact.email": "email",
+    "contact.phone": "phone",
+    "contact.webhook": "webhook",
+}
+"""Flags that are not named like their fields."""
+
+
+def _as_flags(request: dict[str, object], outer: str = "") -> list[str]:
+    flags: list[str] = []
+    for field, value in request.items():
+        name = f"--{FLAGS.get(outer + field, (outer + field).replace('.', '-').replace('_', '-'))}"
+        match value:
+            case dict():
+                flags += _as_flags(value, f"{field}.")
+            case bool():
+                flags.append(name if value else f"--no-{name[2:]}")
+            case list():
+                flags += [part for one in value for part in (name, str(one))]
+            case _:
+                flags += [name, str(value)]
+    return ["--service-not-accessible" if flag == "--no-service-accessible" else flag for flag in flags]
+
+
+@pytest.mark.covers("O365-21", "O365-22")
+def test_flags_can_say_all_that_a_document_says(run: Commands) -> None:
+    by_flags = run.as_json("open", *_as_flags(WHOLE))
+    assert by_flags["level"] == "A"
+    by_document = run.as_json("open", "-", stdin=json.dumps(WHOLE))
+    assert by_document["repeated"] is True
+    other = run("open", "-", "-o", "json", stdin=json.dumps(WHOLE | {"vip_affected": False}))
+    assert other.fault["code"] == "DuplicateRequestConflict"
+
+
+def test_everything_missing_and_everything_wrong_is_named_in_one_answer(run: Commands) -> None:
+    lacking = {key: WHOLE[key] for key in WHOLE if key not in ("functionality", "contact", "onset_at")}
+    answer = run("open", *_as_flags(lacking | {"reference": "lacking-1"}), "-o", "json")
+    assert answer.code == 3
+    assert answer.fault["code"] == "ValidationError"
+    assert answer.fault["missing"] == ["functionality", "onset_at", "contact"]
+    wrong = run("open", *_as_flags(WHOLE | {"reference": "wrong-1", "users_affected": 0}), "-o", "json")
+    assert wrong.code == 3
+    assert wrong.fault["missing"] == ["users_affected"]
+
+
+BILLING = {**WHOLE, "support_type": "billing", "category": "licences", "severity": "C", "workaround": True}
+
+
+@pytest.mark.covers("O365-10")
+def test_items_of_a_verification_are_four_flags_and_their_values_are_never_printed(run: Commands) -> None:
+    flags = _as_flags(BILLING | {"reference": "billing-1", "outage": False})
+    flags.remove("--no-outage")
+    part = run("open", *flags, "--verify-name", "Secret Ann", "--verify-company", "Hidden Ltd", "-o", "json")
+    assert part.code == 3
+    assert part.fault["code"] == "VerificationIncomplete"
+    assert part.fault["missing"] == ["verification.company_address", "verification.alternate_email"]
+    four = [*flags, "--verify-name", "Secret Ann", "--verify-company", "Hidden Ltd"]
+    four += ["--verify-address", "1 Quiet Rd", "--verify-email", "other@quiet.example"]
+    wrong = run("open", *four, "-o", "json")
+    assert wrong.code == 3
+    assert wrong.fault["code"] == "VerificationFailed"
+    for answer in (part, wrong):
+        assert not any(value in answer.out + answer.err for value in ("Secret", "Hidden", "Quiet", "quiet"))
+
+
+@pytest.mark.covers("CSS-03", "CSS-04")
+def test_a_request_that_is_turned_away_is_a_closed_case_that_says_why(run: Commands) -> None:
+    answer = run(
+        "open",
+        "--tenant",
+        "Reseller",
+        "--reference",
+        "away-2",
+        "--title",
+        "Help",
+        "--policy",
+        "distributor-css",
+        "--channel",
+        "webform",
+        "--end-user-company",
+        "Shop",
+        "--contact",
+        "Jo",
+        "--email",
+        "jo@reseller.example",
+    )
+    assert answer.code == 0
+    assert "closed" in answer.out
+    assert "missing: onmicrosoft_domain, priority, scope" in answer.out
+    assert "reopen window" not in answer.out
+    assert "warning: ValidationError" in answer.err
+    number = answer.out.split()[0]
+    view = run.as_json("show", number, "--as", "customer")
+    assert view["close_reason"] == "missing_information"
+    assert "lacks onmicrosoft_domain, priority, scope" in view["timeline"][-1]["text"]
+    shown = run("show", number).out
+    assert "Deadlines\n  none" in shown
+
+    def told() -> str:
+        subject = f"[{number}] Help"
+        numbers = [mail["number"] for mail in run.as_json("mail") if mail["subject"] == subject]
+        return run("mail", str(numbers[0])).out if numbers else ""
+
+    mail = eventually(told)
+    assert "cannot support it" in mail
+    assert "What is missing or wrong: onmicrosoft domain, priority, scope." in mail
+
+
+@pytest.mark.covers("WEST-13", "WEST-16")
+def test_a_case_without_a_service_level_says_so_to_all(run: Commands) -> None:
+    answer = run(
+        "open",
+        "--tenant",
+        "Reseller",
+        "--reference",
+        "refund-1",
+        "--policy",
+        "westcoast",
+        "--category",
+        "csp_refund",
+        "--no-partner-centre-account",
+        "--explanation",
+        "A refund",
+        "--requester",
+        "Jo",
+        "--requester-role",
+        "reseller",
+        "--contact",
+        "Jo",
+        "--phone",
+        "+44 20 5550 0100",
+    )
+    assert answer.code == 0
+    assert "warning: SlaNotApplicable" in answer.err
+    shown = run("show", answer.out.split()[0]).out
+    assert "service level  none applies to this case" in shown
+    assert "initial response: no commitment in the policy" in shown
+    assert "log on behalf, by the rule partner centre without account" in shown
+    assert "never to the vendor" in shown
+    assert "main contact   reseller" in shown
+
+
+@pytest.mark.covers("WEST-01")
+def test_staff_are_asked_to_decide_about_a_request_no_rule_knows(run: Commands) -> None:
+    customer = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Reseller"}
+    receipt = run.as_json(
+        "open",
+        "--tenant",
+        "Reseller",
+        "--reference",
+        "unknown-2",
+        "--policy",
+        "westcoast",
+        "--title",
+        "A printer",
+        "--explanation",
+        "It jams",
+        **customer,
+    )
+    subject = f"[{receipt['number']}] New case, is it ours?: A printer"
+    eventually(lambda: subject in [mail["subject"] for mail in run.as_json("mail")])
+    assert "triage, no rule matched" in run("show", receipt["number"]).out

@@ -1,9 +1,15 @@
 """What can be read of a case, by whom, and from where."""
 
+from datetime import UTC, datetime
+
 import pytest
+from rich.console import Console, RenderableType
 
 from domain.case import case_number
 from domain.clocks import Clock
+from domain.timeline import EntryKind, TimelineEntry
+from domain.views import CaseView
+from starter import case_page, timeline_page
 from tests.starter.conftest import Answer, Commands, eventually
 
 CUSTOMER = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Harbour Foods"}
@@ -142,3 +148,152 @@ def test_with_no_worker_the_address_tried_is_said_on_one_line(run: Commands, cas
     assert "WorkerUnreachable" in answer.err
     assert str(run.address) in answer.err
     assert len(answer.err.splitlines()) == 1
+
+
+ADVISORY = {
+    "tenant": "Harbour Foods",
+    "policy": "o365-dedicated",
+    "channel": "service_desk",
+    "service": "exchange_online",
+    "business-impact": "The shops cannot sell",
+    "troubleshooting-done": "Signed out and in",
+    "requester": "Kim",
+    "requester-role": "service_desk",
+    "contact": "Kim",
+    "email": "kim@harbourfoods.example",
+    "phone": "+61 2 5550 0100",
+}
+
+
+def _dedicated(run: Commands, severity: str) -> str:
+    flags = [part for name, value in ADVISORY.items() for part in (f"--{name}", value)]
+    reference = f"dedicated-{severity}"
+    return str(run.as_json("open", *flags, "--reference", reference, "--severity", severity)["number"])
+
+
+def _drawn(picture: RenderableType) -> str:
+    console = Console(width=160, color_system=None)
+    with console.capture() as capture:
+        console.print(picture)
+    return capture.get()
+
+
+@pytest.fixture(scope="module")
+def critical(run: Commands) -> str:
+    """An answered case of a policy with duties on both sides, tracked in another system too."""
+    number = _dedicated(run, "A")
+    run.as_json("respond", number, "We are on it")
+    run.as_json("track", number, "JIRA", "ABC_12")
+    return number
+
+
+def test_show_tells_staff_what_is_promised_said_and_known(run: Commands, critical: str) -> None:
+    shown = run("show", critical).out
+    for line in (
+        "promised   initial response: 1 h; update: every 2 h; customer update: every 2 h",
+        "contact    Kim, +61 2 5550 0100, kim@harbourfoods.example",
+        "impact     The shops cannot sell",
+        "elsewhere  tracked in JIRA as ABC_12",
+        "tracked elsewhere  engineer  internal JIRA ABC_12",
+    ):
+        assert line in shown
+    assert "scope" not in shown.partition("Deadlines")[0]
+
+
+@pytest.mark.covers("O365-08")
+def test_where_a_guide_promises_nothing_show_says_so(run: Commands) -> None:
+    number = _dedicated(run, "D")
+    nothing = "promised   initial response: no commitment in the policy; update: no commitment in the policy"
+    assert nothing in run("show", number).out
+    assert nothing in run("show", number, **CUSTOMER).out
+    assert run.as_json("explain", number, "initial-response")["rule"] == "no commitment in the policy"
+
+
+@pytest.mark.covers("DED-09", "O365-26")
+def test_a_customer_learns_that_it_is_tracked_elsewhere_and_not_where(run: Commands, critical: str) -> None:
+    for command in (["show"], ["show", "-o", "json"], ["timeline"], ["report"], ["report", "-o", "json"]):
+        answer = run(command[0], critical, *command[1:], **CUSTOMER)
+        assert answer.code == 0
+        assert "JIRA" not in answer.out
+        assert "ABC_12" not in answer.out
+    assert "tracked elsewhere too" in run("show", critical, **CUSTOMER).out
+    assert "customer update: every 2 h" in run("show", critical, "--as", "customer").out
+    stranger = run("show", critical, "-o", "json", **STRANGER)
+    assert stranger.code == 4
+
+
+@pytest.mark.covers("DED-24")
+def test_explain_knows_the_customers_duty_and_the_wait_for_his_word(run: Commands, critical: str) -> None:
+    duty = run.as_json("explain", critical, "customer-update")
+    assert duty["rule"] == "every 2 h"
+    assert "DED-24" in duty["sources"]
+    assert "customer update: every 2 h, due" in run("explain", critical, "customer_update").out
+    word = run.as_json("explain", critical, "confirmation")
+    assert word["due_at"] is None
+    assert word["steps"]
+
+
+def test_show_tells_what_was_checked_decided_and_confirmed(run: Commands, critical: str) -> None:
+    whole = run.as_json("show", critical)
+    del whole["source"]
+    at = "2026-01-05T09:00:00Z"
+    scope = {
+        "rule": "dns_zone",
+        "disposition": "best_effort",
+        "refer_to": "dns_host",
+        "vendor_escalation": False,
+    }
+    told = {
+        "verified": True,
+        "verified_at": at,
+        "validated_at": at,
+        "customer_lapses": 3,
+        "main_contact": "css_engineer",
+        "scope": scope,
+        "has_sla": False,
+        "route": "phone: billing",
+    }
+    shown = _drawn(case_page.staff(CaseView.model_validate(whole | told), "store"))
+    for line in (
+        "verified       the four items match, 2026-01-05 09:00Z",
+        "validated      2026-01-05 09:00Z",
+        "lapses         3 updates of the customer did not come",
+        "main contact   css engineer",
+        "scope          best effort, by the rule dns zone, refer to dns host, never to the vendor",
+        "service level  none applies to this case",
+        "by phone: billing",
+    ):
+        assert line in shown
+    failed = CaseView.model_validate(whole | told | {"verified": False})
+    assert "the four items do not match" in _drawn(case_page.staff(failed, "store"))
+
+
+def _entry(kind: EntryKind, about: str | None) -> str:
+    entry = TimelineEntry(
+        number=1, at=datetime(2026, 1, 5, 9, tzinfo=UTC), kind=kind, by="Ana", about=about, count=2
+    )
+    return _drawn(timeline_page.entries([entry])).splitlines()[1].partition("2026-01-05 09:00Z  ")[2].strip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "told"),
+    [
+        (EntryKind.SCOPE_UPDATED, "review", "worse, the level is to be looked at, 2 times"),
+        (EntryKind.INTERVAL_AGREED, "every 24 h", "every 24 h, 2 times"),
+        (EntryKind.TRACKED_ELSEWHERE, "JIRA ABC_12", "JIRA ABC_12, 2 times"),
+        (EntryKind.CUSTOMER_UPDATE_LAPSED, "customer_update", "2 times"),
+        (EntryKind.CONFIRMATION_ASKED, "confirmation", "2 times"),
+        (EntryKind.SCOPE_DECIDED, "triage", "no rule matched, a person decides, 2 times"),
+        (EntryKind.SCOPE_DECIDED, "log_on_behalf partner_ticket", "log on behalf partner ticket, 2 times"),
+        (EntryKind.ENTITLEMENT_CHECKED, "not verified", "the four items do not match, 2 times"),
+        (EntryKind.ENTITLEMENT_CHECKED, "unread", "2 times"),
+    ],
+)
+def test_an_entry_reads_as_people_write(kind: EntryKind, about: str, told: str) -> None:
+    assert _entry(kind, about).split("  Ana  ") == [kind.value.replace("_", " "), told]
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_every_kind_of_entry_can_be_drawn(kind: EntryKind) -> None:
+    for about in (None, "in_progress"):
+        assert _entry(kind, about).startswith(kind.value.replace("_", " "))

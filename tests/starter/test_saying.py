@@ -7,9 +7,33 @@ import pytest
 from domain.phase import Phase
 from tests.starter.conftest import Commands, complete
 
+CUSTOMER = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Harbour Foods"}
+
 
 def _case(run: Commands) -> str:
     return str(run.open(f"saying-{uuid.uuid4().hex[:12]}")["number"])
+
+
+def _dedicated(run: Commands, severity: str, *more: str) -> str:
+    """A case of a policy in which the requester names the severity, answered."""
+    given = {
+        "tenant": "Harbour Foods",
+        "reference": f"saying-{uuid.uuid4().hex[:12]}",
+        "policy": "o365-dedicated",
+        "channel": "service_desk",
+        "severity": severity,
+        "service": "exchange_online",
+        "business-impact": "No mail at the till",
+        "troubleshooting-done": "Signed out and in",
+        "requester": "Kim",
+        "requester-role": "service_desk",
+        "contact": "Kim",
+        "email": "kim@harbourfoods.example",
+    }
+    flags = [part for name, value in given.items() for part in (f"--{name}", value)]
+    case = str(run.as_json("open", *flags, *more)["number"])
+    run.as_json("respond", case, "We are on it")
+    return case
 
 
 def test_a_case_is_answered_informed_resolved_and_closed_by_its_number(run: Commands) -> None:
@@ -69,9 +93,8 @@ def test_missing_information_is_provided_later(run: Commands) -> None:
 
 def test_a_request_from_the_portal_is_triaged(run: Commands) -> None:
     receipt = run.open("triage-1", "--channel", "portal", "--urgency", "low")
-    triaged = run.as_json(
-        "triage", receipt["number"], "--impact", "low", "--urgency", "low", "--reason", "One user"
-    )
+    rated = ["--impact", "low", "--urgency", "low", "--reason", "One user"]
+    triaged = run.as_json("triage", receipt["number"], *rated, "--users-affected-percent", "1", "--outage")
     assert triaged["level"] == "P5"
 
 
@@ -125,8 +148,10 @@ def test_a_request_id_that_could_not_be_an_id_is_refused(run: Commands, request_
     assert answer.fault["missing"] == ["request_id"]
 
 
-def test_a_case_nobody_knows_is_not_found(run: Commands) -> None:
-    answer = run("respond", "case-" + "a" * 20, "Hello", "-o", "json")
+@pytest.mark.covers("O365-23")
+@pytest.mark.parametrize(("verb", "said"), [("respond", ["Hello"]), ("reopen", ["--reason", "It is back"])])
+def test_a_case_nobody_knows_is_not_found(run: Commands, verb: str, said: list[str]) -> None:
+    answer = run(verb, "case-" + "a" * 20, *said, "-o", "json")
     assert answer.code == 4
     assert answer.fault["code"] == "CaseNotFound"
 
@@ -167,3 +192,85 @@ def test_an_answer_that_does_not_come_is_unknown_and_asking_again_does_it_once(r
     assert "--request-id again-7" in answer.fault["remedy"]
     assert run(*note, "--timeout", "60").code == 0
     assert [entry["text"] for entry in run.as_json("timeline", case)["entries"]].count("Said once") == 1
+
+
+@pytest.mark.covers("DED-27")
+def test_an_interval_is_agreed_for_an_advisory_case_and_for_no_other(run: Commands) -> None:
+    advisory = _dedicated(run, "D")
+    agreed = run.as_json("agree-interval", advisory, "--every", "24h")
+    assert agreed["next_deadline"]["clock"] == "update"
+    assert run.as_json("explain", advisory, "update")["rule"] == "every 24 h"
+    for wrong in ("0h", "-1h", "often"):
+        answer = run("agree-interval", advisory, "--every", wrong, "-o", "json")
+        assert answer.code == 3
+        assert answer.fault["code"] == "ValidationError"
+        assert answer.fault["missing"] == ["every"]
+    urgent = run("agree-interval", _dedicated(run, "A"), "--every", "24h", "-o", "json")
+    assert urgent.code == 3
+    assert urgent.fault["code"] == "PolicyOverrideNotPermitted"
+
+
+@pytest.mark.covers("O365-25")
+def test_a_customer_says_that_the_problem_has_grown(run: Commands) -> None:
+    case = _dedicated(run, "B")
+    grown = ["A second site", "--worse", "--users-affected", "40", "--business-impact", "No tills"]
+    assert run.as_json("scope", case, *grown, **CUSTOMER)["outcome"] == "accepted"
+    assert run.as_json("update-scope", case, "-", stdin="And a third")["level"] == "B"
+    assert run.as_json("show", case)["business_impact"] == "No tills"
+    entries = run.as_json("timeline", case)["entries"][-2:]
+    assert [entry["kind"] for entry in entries] == ["scope_updated", "scope_updated"]
+    assert [entry["about"] for entry in entries] == ["review", None]
+    run.as_json("close", case, "--reason", "requested")
+    late = run("scope", case, "Too late", "-o", "json")
+    assert late.code == 3
+    assert late.fault["code"] == "CaseClosed"
+
+
+@pytest.mark.covers("O365-26")
+def test_a_case_is_tracked_elsewhere_and_its_clocks_run_on(run: Commands) -> None:
+    case = _dedicated(run, "A")
+    before = run.as_json("show", case)["deadlines"]
+    for command in ("track", "track-elsewhere"):
+        assert run.as_json(command, case, "JIRA", "ABC_12")["outcome"] == "accepted"
+    view = run.as_json("show", case)
+    assert view["external_tracking"] == {"system": "JIRA", "reference": "ABC_12"}
+    assert view["deadlines"] == before
+    empty = run("track", case, "JIRA", "", "-o", "json")
+    assert empty.code == 3
+    assert empty.fault["code"] == "ValidationError"
+    assert empty.fault["missing"] == ["external_ref"]
+
+
+@pytest.mark.covers("DED-33", "DED-35")
+def test_a_solution_is_validated_before_the_case_is_resolved(run: Commands) -> None:
+    case = _dedicated(run, "A")
+    solved = ["resolve", case, "New certificate", "--kind", "resolution"]
+    answer = run(*solved, "-o", "json")
+    assert answer.code == 3
+    assert answer.fault["code"] == "ResolutionNotValidated"
+    asked = run.as_json("validate", case, "Please try to sign in")
+    assert asked["phase"] == Phase.VALIDATING_RESOLUTION
+    assert run.as_json("reply", case, "No", "--rejects")["phase"] == Phase.IN_PROGRESS
+    said = run.as_json("validate-resolution", case, "Said so on a call", "--validated")
+    assert said["phase"] == Phase.IN_PROGRESS
+    assert run.as_json(*solved)["phase"] == Phase.RESOLVED
+    assert run.as_json("show", case)["validated_at"] is not None
+    assert run.as_json("close", case, "--reason", "restored")["phase"] == Phase.CLOSED
+
+
+@pytest.mark.covers("DED-19", "DED-28")
+def test_another_severity_takes_a_new_statement_and_an_outage_its_severity(run: Commands) -> None:
+    case = _dedicated(run, "B")
+    answer = run("severity", case, "A", "-o", "json", **CUSTOMER)
+    assert answer.fault["code"] == "BusinessImpactStatementRequired"
+    raised = ["severity", case, "A", "--business-impact", "All shops are shut", "--outage"]
+    assert run.as_json(*raised, **CUSTOMER)["level"] == "A"
+    lowered = run("priority", case, "C", "--reason", "One user", "--outage", "-o", "json")
+    assert lowered.code == 3
+    assert lowered.fault["code"] == "OutageSeverityRequired"
+
+
+def test_what_is_compared_with_our_records_is_not_provided_later(run: Commands) -> None:
+    case = _case(run)
+    for flag in ("--access-id", "--verify-name"):
+        assert run("provide", case, flag, "x").code == 2

@@ -1,0 +1,72 @@
+"""What happened to a case, as a table.
+
+Part of the doors. Pure drawing.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from starter.output import moment, printable
+from starter.showing import late_by, nothing, plain, table, words
+
+if TYPE_CHECKING:
+    from domain.timeline import TimelineEntry
+
+_SAID = {
+    ("scope_updated", "review"): "worse, the level is to be looked at",
+    ("entitlement_checked", "verified"): "the four items match",
+    ("entitlement_checked", "not verified"): "the four items do not match",
+    ("entitlement_checked", "not checked"): "not all four items given",
+    ("entitlement_checked", "unread"): None,
+    ("scope_decided", "triage"): "no rule matched, a person decides",
+    ("customer_update_lapsed", "customer_update"): None,
+    ("confirmation_asked", "confirmation"): None,
+}
+"""What an entry is about where its kind and one word of ours do not say it, or say it twice."""
+
+_TONES = {
+    "breached": "red",
+    "warned": "yellow",
+    "delivery_failed": "red",
+    "customer_update_lapsed": "yellow",
+}
+
+
+def entries(rows: "Iterable[TimelineEntry]") -> RenderableType:
+    """This will list what happened, in order."""
+    found = table("#", "at", "what", "by", "text")
+    for row in rows:
+        found.add_row(
+            str(row.number), moment(row.at), words(row.kind), plain(row.by), _told(row), style=_tone(row)
+        )
+    return found if found.row_count else nothing()
+
+
+def _told(row: "TimelineEntry") -> Text:
+    about = _about(row)
+    parts = [about] if about else []
+    parts += [f"due {moment(row.due_at)}"] if row.due_at else []
+    parts += [f"{late_by(row.late_seconds)} late"] if row.late_seconds else []
+    parts += [f"{row.count} times"] if row.count and row.count > 1 else []
+    told = Text(printable(", ".join(parts)), style="dim")
+    if row.internal:
+        told = Text("internal ", style="magenta").append_text(told)
+    return (
+        told.append_text(Text(f"{'  ' if told else ''}{printable(row.text)}", style="default"))
+        if row.text
+        else told
+    )
+
+
+def _about(row: "TimelineEntry") -> str | None:
+    """This will say what an entry is about; a name given by another system keeps its underscores."""
+    if row.about is None or row.kind == "tracked_elsewhere":
+        return row.about
+    return _SAID.get((row.kind.value, row.about), words(row.about))
+
+
+def _tone(row: "TimelineEntry") -> str:
+    return _TONES.get(row.kind.value, "")
