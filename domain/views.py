@@ -60,6 +60,7 @@ class CaseView(Frozen):
     zone: str
     calendar: str
     route: str
+    customer_reference: str | None
     contact: Contact | None
     main_contact: str | None
     explanation: str | None
@@ -154,7 +155,7 @@ def promises(case: Case) -> tuple[PromiseView, ...]:
 
 
 _OF_THE_CASE = frozenset(CaseView.model_fields) & frozenset(Case.model_fields)
-_OF_THE_REQUEST = ("tenant", "reference", "channel", "language", "explanation")
+_OF_THE_REQUEST = ("tenant", "reference", "customer_reference", "channel", "language", "explanation")
 
 
 def view(case: Case, undelivered: int = 0) -> CaseView:

@@ -112,12 +112,17 @@ def _check_rating(request: Submit) -> None:
 
 
 def _check_language(request: Submit, intake: IntakeRules) -> None:
-    if intake.languages_mode == "strict" and request.language not in intake.languages:
+    if intake.languages_mode == "strict" and not speaks(request.language, intake.languages):
         refuse(
             "LanguageNotSupported",
             f"no support in {request.language}",
             f"write in {with_or(intake.languages)}",
         )
+
+
+def speaks(language: str, languages: tuple[str, ...]) -> bool:
+    """This will tell whether a language is one of these; `en-GB` is English too."""
+    return language in languages or language.partition("-")[0].lower() in languages
 
 
 def _check_listed(request: Submit | ProvideInformation, intake: IntakeRules) -> None:

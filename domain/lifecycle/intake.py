@@ -17,6 +17,7 @@ from domain.lifecycle.checks import (
     has_service_level,
     is_too_large,
     request_digest,
+    speaks,
 )
 from domain.lifecycle.entitlement import continues_another, misplaced_file
 from domain.lifecycle.informing import restart_cadence
@@ -136,7 +137,7 @@ def _warn(draft: Draft) -> None:
         draft.warn("IntakeIncomplete")
     if not case.has_sla:
         draft.warn("SlaNotApplicable")
-    if request.language not in rules.intake.languages and rules.intake.languages_mode == "best_effort":
+    if rules.intake.languages_mode == "best_effort" and not speaks(request.language, rules.intake.languages):
         draft.warn("LanguageNotAvailable")
     wished = (
         rated(case.terms, request.impact, request.urgency)
@@ -190,12 +191,18 @@ def _advice(draft: Draft) -> str | None:
     return None if case.request.channel in case.terms.rules.intake.channels else "relodge"
 
 
+_NOT_KEPT = {"actor", "received_at", "request_id", "verification"}
+"""Fields of a message that do not go into the request; items of a verification are compared or dropped."""
+
+
 def provide_information(draft: Draft, message: ProvideInformation) -> None:
     """This will complete a request that came in incomplete (RHIPE-46). Raises: Refusal.
 
     The response clock has run on meanwhile; nothing restarts.
     """
-    given = message.model_dump(exclude_none=True, exclude={"actor", "received_at", "request_id"})
+    given = message.model_dump(
+        exclude_none=True, exclude={"actor", "received_at", "request_id", "verification"}
+    )
     if not given:
         refuse("ValidationError", "nothing was given", "give the missing fields", draft.case.missing)
     intake = draft.case.terms.rules.intake

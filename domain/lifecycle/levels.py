@@ -74,7 +74,7 @@ def change_level(draft: Draft, message: ChangeLevel) -> Declined | None:
     if level == case.level:
         refuse("NoChange", f"the level is {level} already", "nothing needs to be done")
     check_cap(rule, case.request.category, case.terms)
-    if message.outage:
+    if message.outage or case.request.outage:
         check_outage(rule)
     _settle_triage(draft)
     if message.business_impact is not None:

@@ -21,7 +21,7 @@ from domain.policy.durations import (
 )
 from domain.policy.intake import CategoryRule, EntitlementRules, IntakeRules, RequesterKind
 from domain.policy.levels import LevelRule, MatrixCell, Rating, RatingRules
-from domain.policy.operations import Document, Organisation, RegionRule
+from domain.policy.operations import Document, Organisation, RegionRule, Shift
 from domain.policy.plans import OpenHours, Plan, PlanRules, PlanTarget, Weekday
 from domain.policy.promises import ClosingRules, InformingRules
 from domain.policy.scope import Disposition, LicenceSource, ScopeRule, ScopeRules
@@ -53,6 +53,7 @@ __all__ = [
     "Rules",
     "ScopeRule",
     "ScopeRules",
+    "Shift",
     "SupportPolicy",
     "Target",
     "Weekday",

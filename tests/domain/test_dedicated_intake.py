@@ -114,7 +114,7 @@ def test_the_desks_own_ticket_is_kept_where_it_is_given_and_never_wanted() -> No
 
 
 @pytest.mark.covers("DED-13", "CONF-11")
-@pytest.mark.parametrize("language", ["fr", "ja", "EN"])
+@pytest.mark.parametrize("language", ["fr", "ja", "eng"])
 def test_requests_are_taken_in_english_only(language: str) -> None:
     refused = not_opened(language=language)
     assert (refused.code, refused.remedy) == ("LanguageNotSupported", "write in en")
