@@ -1,7 +1,7 @@
 """Which centre has a case, and which takes it next.
 
 Pure. A `Roster` is what is known at one instant of every centre: when it is open for the next while, how
-many people are there, how many cases it has. It is read anew for each decision that needs it, so that a centre
+many people are there, how many cases it has. It is read anew for each decision that needs it: a centre
 that closes today is closed today for every open case.
 """
 
