@@ -18,6 +18,7 @@ TELL_CUSTOMER = "tell_customer"
 TELL_STAFF = "tell_staff"
 RECORD_CASE = "record_case"
 COMPILE_TERMS = "compile_terms"
+READ_ROSTER = "read_roster"
 
 
 class EffectKind(StrEnum):

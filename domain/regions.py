@@ -5,7 +5,7 @@ many people are there, how many cases it has. It is read anew for each decision 
 that closes today is closed today for every open case.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.frozen import Frozen
 from domain.shifts import OpenSpan
@@ -14,7 +14,9 @@ from domain.shifts import OpenSpan
 class Centre(Frozen):
     """One centre as of now. `on_shift` counts people who have checked in; None where nobody keeps count.
 
-    `open` are its stretches from before the instant of reading until the roster's horizon, in order.
+    `open` are its stretches from before the instant of reading until the roster's horizon, in order; a centre
+    that was closed by hand has none meanwhile. `engineer` is who would take a case there now: on shift, with
+    the fewest open cases. `contact` is the address customers of its cases write to.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Centre(Frozen):
     languages: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     contact: str | None = None
+    engineer: str | None = None
 
     def span_at(self, at: datetime) -> OpenSpan | None:
         """This will return the stretch an instant (UTC) lies in; the closing instant lies in none."""
@@ -38,6 +41,14 @@ class Centre(Frozen):
         return next((span.opens_at for span in self.open if span.opens_at > at), None)
 
 
+class RosterRequest(Frozen):
+    """What the reader of rosters is asked: the centres of a policy as of an instant (UTC)."""
+
+    policy: str
+    at: datetime
+    skill: str | None = None
+
+
 class Roster(Frozen):
     """Every centre in the policy's order, which breaks ties; known until `until` (UTC)."""
 
@@ -48,6 +59,10 @@ class Roster(Frozen):
     def centre(self, name: str) -> Centre | None:
         """This will return the centre of that name, if there is one."""
         return next((centre for centre in self.centres if centre.name == name), None)
+
+
+HORIZON = timedelta(hours=48)
+"""How far ahead a roster knows when centres open: over a night, a weekend day and a holiday (ours)."""
 
 
 class Wanted(Frozen):

@@ -3,7 +3,7 @@
 Cases are not held to these by value: they are read when a decision needs them, or by people.
 """
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -39,6 +39,9 @@ class RegionRule(Frozen):
     country_zones: dict[Country, Zone] = Field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
     closed_on_holidays: bool = False
+    languages: tuple[Key, ...] = ()
+    skills: tuple[Key, ...] = ()
+    contact: Line | None = None
 
     @model_validator(mode="after")
     def _zones_are_of_its_countries(self) -> Self:
@@ -47,11 +50,29 @@ class RegionRule(Frozen):
         return self
 
 
+Acceptance = Literal["person", "lead", "automatic"]
+"""Who accepts a case for a centre: a person, the lead for a whole list, or nobody has to: somebody is there."""
+
+
 class FollowTheSun(Frozen):
-    """Whether open cases are handed from centre to centre, and at which levels; none named means all."""
+    """Whether open cases are handed from centre to centre, which of them, and who accepts them.
+
+    `levels` travel whenever their centre closes; none named means those whose cadence is shorter than a
+    shift, and any case with a deadline before its home centre opens. Where somebody has to accept, the offer
+    goes out `lead` before the end of the shift and passes on after `accept_within`. `tell_at_once` are the
+    levels whose customers hear of another contact at any hour, others in their own day from `day_begins` on.
+    `gaps_held_by` the owner: a plan around the clock may have hours in which no centre is open.
+    """
 
     enabled: bool = False
     levels: tuple[Key, ...] = ()
+    acceptance: dict[Key, Acceptance] = Field(default_factory=dict)
+    acceptance_otherwise: Acceptance = "automatic"
+    lead: Duration = timedelta(minutes=30)
+    accept_within: Duration = timedelta(minutes=10)
+    tell_at_once: tuple[Key, ...] = ()
+    day_begins: time = time(8)
+    gaps_held_by: Literal["owner", "nobody"] = "nobody"
 
 
 class Tier(Frozen):
