@@ -13,8 +13,9 @@ from temporalio import activity
 from domain.effects import COMPILE_TERMS
 from domain.local_time import LocalZone
 from domain.policy import RegionRule, SupportPolicy
+from domain.regions import Roster, RosterRequest
 from domain.tenants import Enquiry, TenantFacts
-from domain.terms import HORIZON, Calendars, TermsAnswer, TermsRefused, TermsRequest, compile_terms
+from domain.terms import HORIZON, Calendars, Terms, TermsAnswer, TermsRefused, TermsRequest, compile_terms
 from policies import (
     CalendarUnknown,
     HolidayTable,
@@ -43,7 +44,8 @@ class _Refused(Exception):
 class TermsActivities:
     """This will compile terms from the given sources; policies and holidays are read once and then kept.
 
-    `look_up` asks the tenant directory, which is live: it is asked for every request.
+    `look_up` asks the tenant directory and `read_roster` who is open; both are live, and asked for every
+    request. Without `read_roster` no case follows the sun.
     """
 
     def __init__(
@@ -51,8 +53,10 @@ class TermsActivities:
         policies: Callable[[str], SupportPolicy] = load_policy,
         holidays: Callable[[str], HolidayTable] = holiday_table,
         look_up: Callable[[Enquiry], Awaitable[TenantFacts]] | None = None,
+        read_roster: Callable[[RosterRequest], Awaitable[Roster]] | None = None,
     ) -> None:
         self._look_up = look_up
+        self._read_roster = read_roster
         self._policy = lru_cache(maxsize=None)(policies)
         self._holidays = lru_cache(maxsize=None)(holidays)
         self._zone = lru_cache(maxsize=_ZONES_KEPT)(_zone_over_horizon)
@@ -70,7 +74,15 @@ class TermsActivities:
         except _Refused as refused:
             return refused.answer
         terms = compile_terms(policy, plan, region, calendars, request.at)
-        return TermsAnswer(terms=terms, facts=facts)
+        if self._read_roster is None:
+            terms = terms.model_copy(update={"follow_the_sun": None})
+        return TermsAnswer(terms=terms, facts=facts, roster=await self._roster(request, terms))
+
+    async def _roster(self, request: TermsRequest, terms: Terms) -> Roster | None:
+        """This will read who is open, for a case that is about to get its first owner."""
+        if self._read_roster is None or terms.follow_the_sun is None or request.enquiry is None:
+            return None
+        return await self._read_roster(RosterRequest(policy=request.policy, at=request.at))
 
     async def _facts(self, enquiry: Enquiry | None) -> TenantFacts | None:
         """This will ask the tenant directory, where there is one and something to ask."""

@@ -89,6 +89,13 @@ class Verb(StrEnum):
     UPDATE_SCOPE = "update_scope"
     TRACK_ELSEWHERE = "track_elsewhere"
     ADD_NOTE = "add_note"
+    ACCEPT_HANDOFF = "accept_handoff"
+    DECLINE_HANDOFF = "decline_handoff"
+    HAND_OFF = "hand_off"
+    CLAIM = "claim"
+    REASSIGN = "reassign"
+    TAKE_OWNERSHIP = "take_ownership"
+    ESCALATE = "escalate"
     VALIDATE_RESOLUTION = "validate_resolution"
     RESOLVE = "resolve"
     CLOSE = "close"
@@ -115,6 +122,13 @@ _TABLE: dict[Verb, tuple[frozenset[ActorKind], frozenset[Phase]]] = {
     Verb.UPDATE_SCOPE: (_BOTH, _UNTIL_CLOSED),
     Verb.TRACK_ELSEWHERE: (_STAFF, _UNTIL_CLOSED),
     Verb.ADD_NOTE: (_BOTH | {ActorKind.SYSTEM}, _UNTIL_CLOSED | {Phase.CLOSED}),
+    Verb.ACCEPT_HANDOFF: (_STAFF, _UNTIL_CLOSED),
+    Verb.DECLINE_HANDOFF: (_STAFF, _UNTIL_CLOSED),
+    Verb.HAND_OFF: (_STAFF, _UNTIL_CLOSED),
+    Verb.CLAIM: (_STAFF, _UNTIL_CLOSED),
+    Verb.REASSIGN: (_STAFF, _UNTIL_CLOSED),
+    Verb.TAKE_OWNERSHIP: (_STAFF, _UNTIL_CLOSED),
+    Verb.ESCALATE: (_STAFF, OPEN),
     Verb.VALIDATE_RESOLUTION: (_STAFF, _WORKED_ON),
     Verb.RESOLVE: (_STAFF, _WORKED_ON | {Phase.RESOLVED}),
     Verb.CLOSE: (_BOTH, _UNTIL_CLOSED),

@@ -11,8 +11,10 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.actor import Tier
 from domain.clocks import Clock, RunningClock
 from domain.frozen import Frozen
+from domain.handover import Handover
 from domain.phase import CloseReason, Phase
 from domain.policy import Disposition, LevelRule
 from domain.request import Contact, Submit
@@ -130,6 +132,10 @@ class Tracking(Frozen):
 class Case(Frozen):
     """One customer problem under support; every instant is UTC.
 
+    `region` is the one centre that owns it, `home_region` the customer's own. `handover` is an offer under
+    way, `tried` the centres that did not take it this time, `roster_wanted_for` the instant for which a
+    centre is to be chosen, `contact_told` the contact the customer was last told.
+
     `version` grows by one with each decision. `settled_at` is the latest due instant already settled: no
     message can be taken for earlier than that. `entries` counts the whole timeline. `business_impact` is the
     statement in force, `validated_at` when the customer validated the solution. Of a billing verification
@@ -156,7 +162,15 @@ class Case(Frozen):
     validated_at: datetime | None = None
     customer_lapses: int = 0
     region: str
+    home_region: str | None = None
     assignee: str | None = None
+    tier: Tier | None = None
+    skill: str | None = None
+    handover: Handover | None = None
+    tried: tuple[str, ...] = ()
+    roster_wanted_for: datetime | None = None
+    contact_told: str | None = None
+    handoffs: int = 0
     received_at: datetime
     responded_at: datetime | None = None
     resolved_at: datetime | None = None

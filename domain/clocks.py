@@ -24,6 +24,9 @@ class Clock(StrEnum):
     CONFIRMATION = "confirmation"
     AUTO_CLOSE = "auto_close"
     REOPEN_WINDOW = "reopen_window"
+    HANDOFF = "handoff"
+    OFFER = "offer"
+    CONTACT_NOTICE = "contact_notice"
     TERMS_RENEWAL = "terms_renewal"
 
 

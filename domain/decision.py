@@ -153,19 +153,24 @@ class Draft:
         *,
         about: str | None = None,
         language: str | None = None,
+        region: str | None = None,
         **facts: Any,
     ) -> None:
-        """This will cause an effect; facts every template may need are filled in from the case."""
+        """This will cause an effect; facts every template may need are filled in from the case.
+
+        `region`: for whom of our own side it is, where that is not the centre that owns the case.
+        """
         case = self.case
+        whose = f"{to}:{region}" if region else to
         effect = Effect(
-            id=f"{case.id}/{self.cause}/{kind}/{to}",
+            id=f"{case.id}/{self.cause}/{kind}/{whose}",
             case_id=case.id,
             case_number=case.number,
             kind=kind,
             to=to,
             caused_at=self.at,
             about=about,
-            region=case.region,
+            region=region or case.region,
             addresses=_addresses(case) if to in (Recipient.CUSTOMER, Recipient.CONTACT) else (),
             language=language or case.request.language,
             zone=case.terms.calendar.zone.name,

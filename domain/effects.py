@@ -42,6 +42,11 @@ class EffectKind(StrEnum):
     CASE_REOPENED = "case_reopened"
     REOPEN_TOO_LATE = "reopen_too_late"
     CSAT_SURVEY = "csat_survey"
+    REASSIGNED = "reassigned"
+    HANDOFF_OFFER = "handoff_offer"
+    HANDOFF_NOTE = "handoff_note"
+    HANDOFF_FAILED = "handoff_failed"
+    CASE_ESCALATED = "case_escalated"
     NEW_CASE = "new_case"
     WARNING = "warning"
     BREACH_NOTICE = "breach_notice"
@@ -61,6 +66,8 @@ class Recipient(StrEnum):
     CONTACT = "contact"
     ASSIGNEE = "assignee"
     TSS = "tss"
+    SDM = "sdm"
+    REGION = "region"
     CASES = "cases"
 
 
@@ -69,6 +76,7 @@ class Lane(StrEnum):
 
     CUSTOMER = "customer"
     STAFF = "staff"
+    REGION = "region"
     CASES = "cases"
 
 
@@ -77,6 +85,8 @@ _LANES = {
     Recipient.CONTACT: Lane.CUSTOMER,
     Recipient.ASSIGNEE: Lane.STAFF,
     Recipient.TSS: Lane.STAFF,
+    Recipient.SDM: Lane.STAFF,
+    Recipient.REGION: Lane.REGION,
     Recipient.CASES: Lane.CASES,
 }
 
@@ -93,6 +103,13 @@ class Address(Frozen):
 
     channel: Channel
     to: str
+
+
+class ClockFact(Frozen):
+    """One running clock: due when (UTC)."""
+
+    clock: str
+    due_at: datetime
 
 
 class Facts(Frozen):
@@ -134,6 +151,8 @@ class Facts(Frozen):
     phone: str | None = None
     has_sla: bool = True
     history: tuple[TimelineEntry, ...] = ()
+    clocks: tuple[ClockFact, ...] = ()
+    contact: str | None = None
 
 
 class Effect(Frozen):

@@ -21,6 +21,9 @@ _SOURCES = {
     Clock.CONFIRMATION: ("CSS-13", "GAP-08"),
     Clock.AUTO_CLOSE: ("RHIPE-35",),
     Clock.REOPEN_WINDOW: ("RHIPE-36",),
+    Clock.HANDOFF: ("RHIPE-25", "GAP-11"),
+    Clock.OFFER: ("RHIPE-25",),
+    Clock.CONTACT_NOTICE: ("RHIPE-37",),
     Clock.TERMS_RENEWAL: ("GAP-22",),
 }
 _STARTS = {
@@ -31,6 +34,9 @@ _STARTS = {
     Clock.CONFIRMATION: "the last resolution, or a reply that settled nothing",
     Clock.AUTO_CLOSE: "the last resolution, or a reply that settled nothing",
     Clock.REOPEN_WINDOW: "the last closure",
+    Clock.HANDOFF: "the centre took the case, or the last look at who is open",
+    Clock.OFFER: "the offer to the next centre",
+    Clock.CONTACT_NOTICE: "the change of contact",
     Clock.TERMS_RENEWAL: "the terms were compiled",
 }
 

@@ -5,6 +5,7 @@ door; without it the moment of handling counts. `request_id` is the sender's own
 harmless; without it the engine's id of the update counts.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -28,16 +29,23 @@ __all__ = [
     "MAX_LINKED_BYTES",
     "MAX_REQUEST_BYTES",
     "MODELS",
+    "AcceptHandoff",
     "AddNote",
     "AgreeInterval",
     "Availability",
     "ChangeLevel",
+    "Claim",
     "Close",
     "Contact",
+    "DeclineHandoff",
+    "Escalate",
+    "HandOff",
     "Instant",
     "Message",
     "PostUpdate",
     "ProvideInformation",
+    "Reassign",
+    "ReassignReason",
     "RecomputeTerms",
     "Reopen",
     "Reply",
@@ -45,6 +53,7 @@ __all__ = [
     "Resolve",
     "Respond",
     "Submit",
+    "TakeOwnership",
     "TrackElsewhere",
     "Triage",
     "UpdateScope",
@@ -131,6 +140,60 @@ class TrackElsewhere(Message):
     external_ref: Line
 
 
+class AcceptHandoff(Message):
+    """Somebody of the centre it is offered to takes the case, as of the end of the giver's shift."""
+
+    assignee: Line | None = None
+
+
+class DeclineHandoff(Message):
+    """The centre the case is offered to does not take it, and says why; the next one is asked."""
+
+    reason: MaybeText = None
+
+
+class HandOff(Message):
+    """Hand the case to another centre now, by hand."""
+
+    to: Line
+    reason: MaybeText = None
+
+
+class Claim(Message):
+    """Take a case nobody has: the first who claims it has it."""
+
+
+class ReassignReason(StrEnum):
+    """Why a case goes to somebody else (RHIPE-37)."""
+
+    HOLIDAY = "holiday"
+    SICK_LEAVE = "sick_leave"
+    SHIFT_CHANGE = "shift_change"
+    SENIOR_ENGINEER = "senior_engineer"
+    HANDOFF = "handoff"
+
+
+class Reassign(Message):
+    """Give the case to somebody else of our staff; the customer is told whom to contact (RHIPE-37)."""
+
+    assignee: Line
+    reason: ReassignReason
+
+
+class TakeOwnership(Message):
+    """The TSS or SDM takes a long or hard case himself (RHIPE-43)."""
+
+    reason: MaybeText = None
+
+
+class Escalate(Message):
+    """Pass the case on to the next tier, with what kind of problem it is (RHIPE-39, RHIPE-40)."""
+
+    classification: MaybeText = None
+    skill: Line | None = None
+    reason: MaybeText = None
+
+
 class ValidateResolution(Message):
     """The solution is to be validated before the case is resolved (DED-33, DED-35).
 
@@ -187,6 +250,13 @@ MODELS: dict[Verb, type[Message]] = {
     Verb.UPDATE_SCOPE: UpdateScope,
     Verb.TRACK_ELSEWHERE: TrackElsewhere,
     Verb.ADD_NOTE: AddNote,
+    Verb.ACCEPT_HANDOFF: AcceptHandoff,
+    Verb.DECLINE_HANDOFF: DeclineHandoff,
+    Verb.HAND_OFF: HandOff,
+    Verb.CLAIM: Claim,
+    Verb.REASSIGN: Reassign,
+    Verb.TAKE_OWNERSHIP: TakeOwnership,
+    Verb.ESCALATE: Escalate,
     Verb.VALIDATE_RESOLUTION: ValidateResolution,
     Verb.RESOLVE: Resolve,
     Verb.CLOSE: Close,

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from domain.calendar import BusinessCalendar, Span
 from domain.frozen import Frozen
 from domain.local_time import LocalZone
-from domain.policy import Document, LevelRule, Plan, PlanRules, Rules, SupportPolicy, Weekday
+from domain.policy import Document, FollowTheSun, LevelRule, Plan, PlanRules, Rules, SupportPolicy, Weekday
+from domain.regions import Roster
 from domain.tenants import Enquiry, TenantFacts
 
 HORIZON = timedelta(days=400)
@@ -57,6 +58,8 @@ class Terms(Frozen):
     calendar: BusinessCalendar
     rules: Rules
     plan_rules: PlanRules = PlanRules()
+    follow_the_sun: FollowTheSun | None = None
+    regions: tuple[str, ...] = ()
     self_help: tuple[Document, ...] = ()
     compiled_for: datetime
     valid_until: datetime
@@ -96,12 +99,14 @@ class TermsRefused(Frozen):
 class TermsAnswer(Frozen):
     """Either terms or the reason why there are none; a wrong request is an answer, not a failure.
 
-    `facts` are what the tenant directory answered, where it was asked.
+    `facts` are what the tenant directory answered, where it was asked; `roster` who is open now, where the
+    case will follow the sun.
     """
 
     terms: Terms | None = None
     refused: TermsRefused | None = None
     facts: TenantFacts | None = None
+    roster: Roster | None = None
 
 
 def compile_terms(
@@ -121,6 +126,7 @@ def compile_terms(
         holidays=calendars.holidays,
         special=(),
     )
+    sun = policy.organisation.follow_the_sun
     return Terms(
         policy=policy.name,
         version=policy.version,
@@ -130,6 +136,8 @@ def compile_terms(
         calendar=calendar,
         rules=_rules_under(policy.rules, plan),
         plan_rules=PlanRules.model_validate({name: getattr(plan, name) for name in PlanRules.model_fields}),
+        follow_the_sun=sun if sun.enabled else None,
+        regions=tuple(policy.regions),
         self_help=policy.self_help,
         compiled_for=at,
         valid_until=at + HORIZON,

@@ -6,7 +6,7 @@ entitlement, scope; the first failing group answers.
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, assert_never
+from typing import Any
 
 from domain.actor import Actor, Verb, has_room, may_say, speakers
 from domain.case import Case
@@ -17,18 +17,23 @@ from domain.lifecycle import (
     checks,
     circumstances,
     closing,
+    contacts,
     delivery,
     duty,
+    handing_on,
+    handoffs,
     informing,
     intake,
     levels,
     renewal,
     reopening,
     resolving,
+    staffing,
     status,
 )
 from domain.messages import Message, Submit
 from domain.phase import Phase
+from domain.regions import Roster
 from domain.tenants import TenantFacts
 from domain.terms import Terms
 
@@ -46,6 +51,13 @@ _HANDLERS: dict[Verb, Callable[[Draft, Any], Declined | None]] = {
     Verb.UPDATE_SCOPE: circumstances.update_scope,
     Verb.TRACK_ELSEWHERE: circumstances.track_elsewhere,
     Verb.ADD_NOTE: informing.add_note,
+    Verb.ACCEPT_HANDOFF: handoffs.accept_handoff,
+    Verb.DECLINE_HANDOFF: handoffs.decline_handoff,
+    Verb.HAND_OFF: handoffs.hand_off,
+    Verb.CLAIM: staffing.claim,
+    Verb.REASSIGN: staffing.reassign,
+    Verb.TAKE_OWNERSHIP: staffing.take_ownership,
+    Verb.ESCALATE: staffing.escalate,
     Verb.VALIDATE_RESOLUTION: resolving.validate_resolution,
     Verb.RESOLVE: resolving.resolve,
     Verb.CLOSE: closing.close,
@@ -76,14 +88,15 @@ def open_case(
     now: datetime,
     identity: str | None = None,
     facts: TenantFacts | None = None,
+    roster: Roster | None = None,
 ) -> Accepted | Refused:
     """This will open a case, or say why not. `now` is UTC; what is due already is settled by `fall_due`.
 
     `identity` is the id it is kept under; without it, the one derived from tenant, source and reference.
-    `facts` are what the tenant directory answered, None where it was not asked.
+    `facts` are what the tenant directory answered, None where it was not asked; `roster` who is open now.
     """
     try:
-        return intake.open_case(request, terms, received_at(request, now), identity, facts).accepted()
+        return intake.open_case(request, terms, received_at(request, now), identity, facts, roster).accepted()
     except Refusal as refusal:
         return refusal.refused
 
@@ -182,25 +195,32 @@ def _settle_one(draft: Draft, deadline: Deadline, until: datetime, now: datetime
     running = draft.case.clock(deadline.clock)
     assert running is not None
     if deadline.is_warning:
-        breaches.warn(draft, running, until)
+        if deadline.clock is Clock.HANDOFF:
+            handing_on.offers_early(draft, running)
+        else:
+            breaches.warn(draft, running, until)
         return
-    match deadline.clock:
-        case Clock.INITIAL_RESPONSE | Clock.TRIAGE:
-            breaches.miss(draft, running)
-        case Clock.UPDATE:
-            status.update_falls_due(draft, running, until, now)
-        case Clock.CUSTOMER_UPDATE:
-            duty.duty_falls_due(draft, running, until)
-        case Clock.CONFIRMATION:
-            resolving.confirmation_falls_due(draft, running, until)
-        case Clock.AUTO_CLOSE:
-            closing.auto_close_falls_due(draft, running, until, now)
-        case Clock.REOPEN_WINDOW:
-            closing.archive(draft, running)
-        case Clock.TERMS_RENEWAL:
-            renewal.wants_renewal(draft, running)
-        case _:
-            assert_never(deadline.clock)
+    _WHEN_DUE[deadline.clock](draft, running, until, now)
+
+
+_WhenDue = Callable[[Draft, RunningClock, datetime, datetime], None]
+
+_WHEN_DUE: dict[Clock, _WhenDue] = {
+    Clock.INITIAL_RESPONSE: lambda draft, clock, until, now: breaches.miss(draft, clock),
+    Clock.TRIAGE: lambda draft, clock, until, now: breaches.miss(draft, clock),
+    Clock.UPDATE: status.update_falls_due,
+    Clock.CUSTOMER_UPDATE: lambda draft, clock, until, now: duty.duty_falls_due(draft, clock, until),
+    Clock.CONFIRMATION: lambda draft, clock, until, now: resolving.confirmation_falls_due(
+        draft, clock, until
+    ),
+    Clock.AUTO_CLOSE: closing.auto_close_falls_due,
+    Clock.REOPEN_WINDOW: lambda draft, clock, until, now: closing.archive(draft, clock),
+    Clock.HANDOFF: lambda draft, clock, until, now: handing_on.shift_ends(draft, clock),
+    Clock.OFFER: lambda draft, clock, until, now: handing_on.offer_expires(draft, clock),
+    Clock.CONTACT_NOTICE: lambda draft, clock, until, now: contacts.contact_notice_falls_due(draft, clock),
+    Clock.TERMS_RENEWAL: lambda draft, clock, until, now: renewal.wants_renewal(draft, clock),
+}
+"""What is done when a clock falls due: every clock has its line, a test sees to it."""
 
 
 _OURSELVES = delivery.OURSELVES
@@ -209,11 +229,14 @@ delivery_ended = delivery.delivery_ended
 not_understood = delivery.not_understood
 take_terms = renewal.take_terms
 awaits_terms = renewal.awaits_terms
+awaits_roster = handing_on.awaits_roster
+take_roster = handing_on.take_roster
 terms_wanted = renewal.terms_wanted
 terms_wanted_again = renewal.terms_wanted_again
 linked_request = reopening.linked_request
 
 __all__ = [
+    "awaits_roster",
     "awaits_terms",
     "decide",
     "delivery_ended",
@@ -223,6 +246,7 @@ __all__ = [
     "open_case",
     "received_at",
     "refuse_opening",
+    "take_roster",
     "take_terms",
     "terms_wanted",
     "terms_wanted_again",

@@ -9,6 +9,7 @@ from domain.calendar import add_business_days
 from domain.clocks import Clock, RunningClock
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle import handing_on
 from domain.lifecycle.informing import settle_response
 from domain.messages import Close
 from domain.phase import CloseReason, Phase
@@ -87,6 +88,7 @@ def close_now(draft: Draft, reason: CloseReason, closed_at: datetime, text: str 
     """This will close the case as of `closed_at`, start the reopen window and ask how it went (RHIPE-27)."""
     closing = draft.case.terms.rules.closing
     draft.stop(*WORK_CLOCKS, Clock.AUTO_CLOSE, Clock.CONFIRMATION)
+    handing_on.stop(draft)
     draft.set(
         phase=Phase.CLOSED,
         closed_at=closed_at,

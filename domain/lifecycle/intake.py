@@ -10,6 +10,7 @@ from domain.case import Case, LevelSource, case_id, case_number
 from domain.clocks import Clock, RunningClock, run_target
 from domain.decision import Draft, Refusal, refuse
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle import handing_on
 from domain.lifecycle.checks import (
     check_identity,
     check_opening,
@@ -27,6 +28,7 @@ from domain.lifecycle.scoping import finding, matching_rule
 from domain.lifecycle.turning_away import decide_scope, note_of, reasons_against, turn_away
 from domain.phase import Phase
 from domain.policy import Disposition, Target
+from domain.regions import Roster
 from domain.request import ProvideInformation, Submit
 from domain.tenants import TenantFacts
 from domain.terms import Terms
@@ -39,11 +41,13 @@ def open_case(
     at: datetime,
     identity: str | None = None,
     facts: TenantFacts | None = None,
+    roster: Roster | None = None,
 ) -> Draft:
     """This will open a case received at `at` (UTC) under these terms. Raises: Refusal.
 
-    `facts` are what the tenant directory knows; None where nobody asked it. A case that the policy closes
-    with an explanation is opened and closed in one step, without any clock of ours (CSS-04).
+    `facts` are what the tenant directory knows; None where nobody asked it. `roster` says who is open. A case
+    that the policy closes with an explanation is opened and closed in one step, without any clock of ours
+    (CSS-04).
     """
     check_opening(request)
     vendors_may_rate(request.actor, terms)
@@ -82,6 +86,7 @@ def open_case(
     )
     draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=at, due_at=terms.renewal_due_at))
     draft.enter(EntryKind.SUBMITTED, request.explanation or request.title, about=request.channel)
+    handing_on.begin(draft, roster)
     _note_checks(draft, request)
     if against:
         turn_away(draft, against)

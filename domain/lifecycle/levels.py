@@ -10,6 +10,7 @@ from domain.decision import Declined, Draft, refuse
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.breaches import kept
 from domain.lifecycle.duty import run_duty
+from domain.lifecycle.handing_on import look_again
 from domain.lifecycle.informing import restart_cadence
 from domain.lifecycle.rating import (
     check_cap,
@@ -132,6 +133,7 @@ def _set_level(draft: Draft, level: str, source: LevelSource, reason: str | None
     after = draft.case.rule
     if after.id == before.id:
         return
+    look_again(draft)
     response = draft.case.clock(Clock.INITIAL_RESPONSE)
     if response is not None or draft.case.responded_at is None:
         _move_response(draft, response, raised=after.rank < before.rank)

@@ -11,6 +11,7 @@ from domain.decision import Declined, Draft, refuse
 from domain.effects import Effect, EffectKind, Recipient
 from domain.lifecycle.checks import size_of
 from domain.lifecycle.closing import NEVER_REOPENED, NO_WINDOW
+from domain.lifecycle.handing_on import look_again
 from domain.lifecycle.intake import start_response
 from domain.messages import MAX_LINKED_BYTES, Reopen, Submit
 from domain.phase import Phase
@@ -46,6 +47,7 @@ def reopen(draft: Draft, message: Reopen) -> Declined | None:
         reopens=case.reopens + 1,
     )
     start_response(draft)
+    look_again(draft)
     number = draft.enter(EntryKind.REOPENED, message.reason or _IT_IS_BACK)
     response = draft.case.clock(Clock.INITIAL_RESPONSE)
     draft.tell(EffectKind.CASE_REOPENED, Recipient.CUSTOMER, due_at=response.due_at if response else None)

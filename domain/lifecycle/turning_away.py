@@ -8,6 +8,7 @@ from domain.case import ScopeFinding
 from domain.clocks import due
 from domain.decision import Draft, Refusal, Refused
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle import handing_on
 from domain.lifecycle.closing import reopen_window
 from domain.lifecycle.entitlement import continues_another, not_entitled, whom_to_ask
 from domain.lifecycle.required import shortfall
@@ -144,5 +145,6 @@ def _log_on_behalf(draft: Draft, scope: ScopeFinding) -> None:
 def _close_unopened(draft: Draft, reason: CloseReason, text: str | None) -> None:
     """This will close a case nobody has worked on; no clock of ours ever ran on it."""
     draft.set(phase=Phase.CLOSED, closed_at=draft.at, close_reason=reason, closures=draft.case.closures + 1)
+    handing_on.stop(draft)
     draft.enter(EntryKind.CLOSED, text, about=reason)
     draft.run(reopen_window(draft, draft.at, reason))

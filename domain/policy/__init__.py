@@ -21,18 +21,20 @@ from domain.policy.durations import (
 )
 from domain.policy.intake import CategoryRule, EntitlementRules, IntakeRules, RequesterKind
 from domain.policy.levels import LevelRule, MatrixCell, Rating, RatingRules
-from domain.policy.operations import Document, Organisation, RegionRule, Shift
+from domain.policy.operations import Acceptance, Document, FollowTheSun, Organisation, RegionRule, Shift
 from domain.policy.plans import OpenHours, Plan, PlanRules, PlanTarget, Weekday
 from domain.policy.promises import ClosingRules, InformingRules
 from domain.policy.scope import Disposition, LicenceSource, ScopeRule, ScopeRules
 
 __all__ = [
+    "Acceptance",
     "CategoryRule",
     "ClosingRules",
     "Disposition",
     "Document",
     "Duration",
     "EntitlementRules",
+    "FollowTheSun",
     "InformingRules",
     "IntakeRules",
     "Key",

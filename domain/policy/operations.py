@@ -51,7 +51,7 @@ class RegionRule(Frozen):
 
 
 Acceptance = Literal["person", "lead", "automatic"]
-"""Who accepts a case for a centre: a person, the lead for a whole list, or nobody has to: somebody is there."""
+"""Who accepts a case for a centre: a person, the lead for a whole list, or nobody: somebody is there."""
 
 
 class FollowTheSun(Frozen):

@@ -17,6 +17,7 @@ from domain.terms import HORIZON, Calendars, Terms, compile_terms
 from domain.views import view
 from policies.zones import local_zone
 from tests.scenarios import saying, seeing
+from tests.scenarios.centres import roster_at
 from tests.scenarios.files import Scenario, Step
 from tests.scenarios.saying import NO_SUCH_CASE, Answer, Voice, answer_of
 from tests.scenarios.seeing import Scene
@@ -69,6 +70,7 @@ class _Play:
                 if deadline.at > until or (deadline.at == until and not inclusive):
                     break
                 self._adopt(key, lifecycle.fall_due(self.cases[key], deadline.at))
+                self._look_who_is_open(key, deadline.at)
 
     def _say(self, step: Step) -> Answer:
         message = self.voice.message(step)
@@ -84,7 +86,13 @@ class _Play:
         if isinstance(decision, Refused):
             return answer_of(decision)
         self._adopt(step.case, decision)
+        self._look_who_is_open(step.case, step.at)
         return answer_of(decision)
+
+    def _look_who_is_open(self, key: str, at: datetime) -> None:
+        case = self.cases[key]
+        if lifecycle.awaits_roster(case):
+            self._adopt(key, lifecycle.take_roster(case, roster_at(self.scenario, at, _zone), at))
 
     def _open(self, key: str, request: Submit) -> Answer:
         assert request.received_at is not None
@@ -95,6 +103,7 @@ class _Play:
             self._terms(request, request.received_at),
             request.received_at,
             facts=self.voice.facts(key, enquiry),
+            roster=roster_at(self.scenario, request.received_at, _zone),
         )
         if isinstance(decision, Refused):
             return answer_of(decision)

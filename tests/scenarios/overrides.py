@@ -23,7 +23,7 @@ def policy_of(scenario: Scenario) -> SupportPolicy:
     preset = load_policy(scenario.policy)
     document = preset.model_dump(mode="json")
     document["regions"] |= {
-        region["name"]: {"zone": region["zone"], "calendar": region["calendar"]}
+        region["name"]: {key: value for key, value in region.items() if key != "name"}
         for region in scenario.regions
     }
     for path, value in scenario.overrides.items():

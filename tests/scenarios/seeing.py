@@ -130,6 +130,11 @@ def _scope(check: Check, scene: Scene) -> tuple[str, str]:
     return wanted, found
 
 
+def _owner(check: Check, scene: Scene) -> tuple[str, str]:
+    found = scene.view.region if scene.view else "no such case"
+    return f"owner {check.body['region']}", f"owner {found}"
+
+
 def _contact(check: Check, scene: Scene) -> tuple[str, str]:
     main = scene.view.main_contact if scene.view else None
     return f"main contact {check.body['main']}", f"main contact {main}"
@@ -146,4 +151,5 @@ _LOOKS: dict[str, Callable[[Check, Scene], tuple[str, str]]] = {
     "linked_case": _linked_case,
     "scope": _scope,
     "contact": _contact,
+    "owner": _owner,
 }

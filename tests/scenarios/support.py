@@ -16,7 +16,7 @@ _VERBS = frozenset(
 )
 _CHECKS = frozenset(
     {"deadline", "no_deadline", "state", "closed", "level", "breach", "effects", "linked_case"}
-    | {"scope", "contact"}
+    | {"scope", "contact", "owner"}
 )
 _CLOCKS = frozenset(Clock) - {Clock.TERMS_RENEWAL}
 CODES = frozenset(
@@ -81,11 +81,8 @@ def lacking(scenario: Scenario) -> list[str]:
 
 
 def _of_policy(scenario: Scenario) -> Iterator[str]:
-    regional = [path for path in scenario.overrides if path.startswith("regions.")]
-    yield from (f"override {path}" for path in regional)
     try:
-        if not regional:
-            policy_of(scenario)
+        policy_of(scenario)
     except CannotLay as error:
         yield str(error)
 

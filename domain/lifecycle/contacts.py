@@ -1,0 +1,87 @@
+"""Telling the customer whom to contact now, and the taker what he takes over.
+
+Pure. RHIPE-37: once for each change, in the customer's own day for the less urgent, and not at all where the
+address stays the same.
+"""
+
+from datetime import datetime, timedelta
+
+from domain.clocks import Clock, RunningClock
+from domain.decision import Draft
+from domain.effects import ClockFact, EffectKind, Recipient
+from domain.timeline import EntryKind
+
+_HISTORY = 10
+
+
+def tell_of_contact(draft: Draft, contact: str, reason: str = "handoff") -> None:
+    """This will tell the customer of a new contact, or let it wait for his day."""
+    case = draft.case
+    if contact == case.contact_told:
+        return
+    rules = case.terms.follow_the_sun
+    if rules is not None and case.level not in rules.tell_at_once and rules.tell_at_once:
+        opens_at = _next_day(draft, rules.day_begins.hour * 60 + rules.day_begins.minute)
+        if opens_at is not None:
+            draft.run(
+                RunningClock(
+                    clock=Clock.CONTACT_NOTICE,
+                    started_at=draft.at,
+                    due_at=opens_at,
+                    rule="the customer's day",
+                )
+            )
+            return
+    _tell(draft, contact, reason)
+
+
+def contact_notice_falls_due(draft: Draft, running: RunningClock) -> None:
+    """This will tell the contact of now; who had the case over night is of no use to the customer."""
+    draft.set(settled_at=running.due_at)
+    draft.stop(Clock.CONTACT_NOTICE)
+    draft.cause = f"{Clock.CONTACT_NOTICE}@{draft.at:%Y%m%dT%H%M%SZ}"
+    _tell(draft, draft.case.region, "handoff")
+
+
+def _tell(draft: Draft, contact: str, reason: str) -> None:
+    if contact == draft.case.contact_told:
+        return
+    draft.stop(Clock.CONTACT_NOTICE)
+    draft.set(contact_told=contact)
+    draft.enter(EntryKind.REASSIGNED, about=contact)
+    draft.tell(EffectKind.REASSIGNED, Recipient.CUSTOMER, about=reason, contact=contact)
+
+
+def _next_day(draft: Draft, begins: int) -> datetime | None:
+    """This will name when the customer's day begins, or None where it has begun; it ends ten hours later."""
+    zone = draft.case.terms.calendar.zone
+    local = zone.to_local(draft.at)
+    minute = local.hour * 60 + local.minute
+    if begins <= minute < begins + 600:
+        return None
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = midnight if minute < begins else midnight + timedelta(days=1)
+    return zone.to_utc(day + timedelta(minutes=begins))
+
+
+def handoff_note(draft: Draft, kind: EffectKind, region: str) -> None:
+    """This will write down what a taker has to know: clocks, the customer's last words, what was done."""
+    case = draft.case
+    said = next((entry.text for entry in reversed(case.timeline) if entry.kind is EntryKind.REPLIED), None)
+    draft.tell(
+        kind,
+        Recipient.REGION,
+        region=region,
+        text=said,
+        history=tuple(entry for entry in case.timeline if entry.kind not in _NO_WORK)[-_HISTORY:],
+        clocks=tuple(
+            ClockFact(clock=clock.clock, due_at=clock.due_at)
+            for clock in case.clocks
+            if clock.due_at is not None and clock.clock not in _OURS
+        ),
+        due_at=case.handover.effective_at if case.handover else None,
+    )
+
+
+_NO_WORK = (EntryKind.HANDOFF_OFFERED, EntryKind.HANDED_OVER, EntryKind.REASSIGNED, EntryKind.HELD)
+_OURS = (Clock.HANDOFF, Clock.OFFER, Clock.CONTACT_NOTICE, Clock.TERMS_RENEWAL)

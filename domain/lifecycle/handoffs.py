@@ -1,0 +1,74 @@
+"""What people say about a handoff: they accept an offer, decline it, or hand a case on by hand.
+
+Pure. RHIPE-25, RHIPE-37; house rule: an acceptance before the giver's shift end takes effect at its end.
+"""
+
+from domain.clocks import Clock
+from domain.decision import Draft, refuse
+from domain.handover import Handover
+from domain.lifecycle.handing_on import follows_the_sun, pass_on, take_over, wants_roster
+from domain.messages import AcceptHandoff, DeclineHandoff, HandOff
+from domain.timeline import EntryKind
+
+
+def accept_handoff(draft: Draft, message: AcceptHandoff) -> None:
+    """This will take an offered case. Raises: Refusal where it is not offered to this centre, or taken."""
+    handover = _offered_to(draft)
+    if handover.accepted_by is not None:
+        refuse(
+            "HandoffNotOffered", f"{handover.accepted_by} has accepted it already", "nothing needs to be done"
+        )
+    who = message.assignee or message.actor.label
+    accepted = handover.model_copy(update={"accepted_by": who, "accepted_at": draft.at})
+    draft.stop(Clock.OFFER)
+    draft.enter(EntryKind.HANDOFF_ACCEPTED, internal=True, about=handover.to)
+    if handover.effective_at <= draft.at:
+        take_over(draft, accepted)
+    else:
+        draft.set(handover=accepted)
+
+
+def decline_handoff(draft: Draft, message: DeclineHandoff) -> None:
+    """This will send an offer on to the next centre. Raises: Refusal."""
+    _offered_to(draft)
+    if message.reason is None:
+        refuse("ReasonRequired", "declining a handoff needs a reason", "say why", ("reason",))
+    pass_on(draft, EntryKind.HANDOFF_DECLINED, message.reason)
+
+
+def _offered_to(draft: Draft) -> Handover:
+    """This will return the offer to the speaker's centre. Raises: Refusal, naming who has the case."""
+    case, region = draft.case, draft.actor.region
+    if case.handover is None or (region is not None and region != case.handover.to):
+        to = f"offered to {case.handover.to}" if case.handover else "not offered to anybody"
+        refuse(
+            "HandoffNotOffered",
+            f"the case is with {case.region} and {to}",
+            "look at the list of your own centre",
+        )
+    return case.handover
+
+
+def hand_off(draft: Draft, message: HandOff) -> None:
+    """This will hand a case to another centre at once. Raises: Refusal."""
+    case = draft.case
+    if message.reason is None:
+        refuse("ReasonRequired", "handing a case on needs a reason", "say why", ("reason",))
+    if message.to == case.region:
+        refuse("NoChange", f"the case is with {case.region} already", "nothing needs to be done")
+    within = case.terms.plan_rules.regions
+    if within and message.to not in within:
+        refuse(
+            "RegionNotPermitted",
+            f"cases of the plan {case.terms.plan} must not be handled in {message.to}",
+            f"use {' or '.join(within)}",
+            ("to",),
+        )
+    known = case.terms.regions
+    if known and message.to not in known:
+        refuse("RegionUnknown", f"there is no region {message.to}", f"use {' or '.join(known)}", ("to",))
+    handover = Handover(to=message.to, offered_at=draft.at, effective_at=draft.at, until=draft.at)
+    take_over(draft, handover, message.reason)
+    draft.stop(Clock.HANDOFF)
+    if follows_the_sun(draft.case) is not None:
+        wants_roster(draft, draft.at)

@@ -1,0 +1,79 @@
+"""Who of our own people has a case, and what each tier may do about it.
+
+Pure. RHIPE-37, RHIPE-39, RHIPE-40, RHIPE-43, RHIPE-44.
+"""
+
+from domain.actor import Role, Tier
+from domain.decision import Draft, refuse
+from domain.effects import EffectKind, Recipient
+from domain.lifecycle.handing_on import look_again
+from domain.messages import Claim, Escalate, Reassign, TakeOwnership
+from domain.timeline import EntryKind
+
+_OWNERS = (Role.TSS, Role.SDM)
+
+
+def claim(draft: Draft, message: Claim) -> None:
+    """This will give a case nobody has to the first who claims it. Raises: Refusal naming who has it."""
+    name = message.actor.name
+    if name is None:
+        refuse(
+            "ValidationError", "nobody knows who claims it", "set the name of the door's actor", ("actor",)
+        )
+    holder = draft.case.assignee
+    if holder == name:
+        refuse("NoChange", "the case is yours already", "nothing needs to be done")
+    if holder is not None:
+        refuse("AlreadyClaimed", f"{holder} has this case", "take another one, or reassign it")
+    draft.set(assignee=name)
+    draft.enter(EntryKind.REASSIGNED, internal=True, about=name)
+
+
+def reassign(draft: Draft, message: Reassign) -> None:
+    """This will give the case to somebody else; the customer is told whom to contact. Raises: Refusal."""
+    if message.assignee == draft.case.assignee:
+        refuse("NoChange", f"{message.assignee} has this case already", "nothing needs to be done")
+    _give_to(draft, message.assignee, message.reason)
+
+
+def take_ownership(draft: Draft, message: TakeOwnership) -> None:
+    """This will give a long or hard case to the TSS or SDM who asks for it (RHIPE-43). Raises: Refusal."""
+    if message.actor.role not in _OWNERS:
+        refuse(
+            "RoleNotPermitted", "only the TSS or the SDM takes a case out of its line", "claim or reassign it"
+        )
+    name = message.actor.label
+    if name == draft.case.assignee:
+        refuse("NoChange", "the case is yours already", "nothing needs to be done")
+    _give_to(draft, name, "take_ownership", message.reason)
+
+
+def _give_to(draft: Draft, name: str, why: str, text: str | None = None) -> None:
+    draft.set(assignee=name)
+    draft.enter(EntryKind.REASSIGNED, text, about=why)
+    draft.tell(EffectKind.REASSIGNED, Recipient.CUSTOMER, about=why, contact=name)
+
+
+def escalate(draft: Draft, message: Escalate) -> None:
+    """This will pass the case on to L2, classified (RHIPE-39, RHIPE-40). Raises: Refusal."""
+    if message.classification is None:
+        refuse(
+            "ClassificationRequired",
+            "the next tier has to know what kind of problem it is",
+            "give a classification",
+            ("classification",),
+        )
+    if draft.case.tier is Tier.L2 and message.skill == draft.case.skill:
+        refuse("NoChange", "the case is with L2 already", "nothing needs to be done")
+    draft.set(tier=Tier.L2, skill=message.skill)
+    text = "\n".join(filter(None, (message.classification, message.reason)))
+    number = draft.enter(EntryKind.ESCALATED, text, internal=True, about=message.skill)
+    draft.tell(
+        EffectKind.CASE_ESCALATED,
+        Recipient.ASSIGNEE,
+        about=message.skill,
+        text=text,
+        text_entry=number,
+        by=message.actor.label,
+    )
+    look_again(draft)
