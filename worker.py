@@ -4,6 +4,7 @@ Run it with `python -m worker`, or `sunrelay worker`. The connection is the `tem
 variables, a profile, or the desk that runs here.
 """
 
+import argparse
 import asyncio
 import logging
 import os
@@ -31,7 +32,7 @@ from starter.connection import Target, locate
 from starter.faults import Exit, Fault
 from starter.home import Home
 from workflows.case import SupportCase
-from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
+from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, region_queue
 
 _log = logging.getLogger("sunrelay.worker")
 
@@ -109,6 +110,24 @@ def build_worker(
         activities=list(activities),
         workflow_runner=sandbox(),
         max_cached_workflows=settings.cached_cases,
+        max_concurrent_activities=settings.activities,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def build_region_worker(
+    client: Client,
+    activities: Sequence[Callable[..., Any]],
+    region: str,
+    *,
+    settings: WorkerSettings | None = None,
+) -> Worker:
+    """This will make a worker of one centre: it tells its people, and carries no cases."""
+    settings = settings or WorkerSettings()
+    return Worker(
+        client,
+        task_queue=region_queue(region),
+        activities=list(activities),
         max_concurrent_activities=settings.activities,
         graceful_shutdown_timeout=GRACE,
     )
@@ -204,25 +223,31 @@ async def serve(worker: Worker) -> None:
     await running
 
 
-async def main() -> None:
-    """This will work on cases until told to stop. Raises: Fault."""
+async def main(region: str | None = None) -> None:
+    """This will work on cases, or for one centre, until told to stop. Raises: Fault."""
     settings = WorkerSettings()
     client = await connect(settings=settings)
     await ensure_search_attributes(client)
     adapters = await open_adapters(AdapterSettings.model_validate(Home.current().store_setting()))
     try:
-        worker = build_worker(client, adapters.activities, settings=settings)
+        if region is None:
+            worker = build_worker(client, adapters.activities, settings=settings)
+        else:
+            worker = build_region_worker(client, adapters.regional, region, settings=settings)
         await serve(worker)
     finally:
         await adapters.close()
     await asyncio.sleep(LAST_BREATH)
 
 
-def run() -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """This will run the worker as a process and return its exit code; faults are one line each."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    parser = argparse.ArgumentParser(prog="python -m worker", description="Work on cases, or for one centre.")
+    parser.add_argument("--region", help="work for the people of this centre, and carry no cases")
+    region = parser.parse_args(arguments).region
     try:
-        asyncio.run(main())
+        asyncio.run(main(region))
     except Fault as fault:
         return _say(f"{fault}; {fault.remedy}" if fault.remedy else str(fault), fault.end)
     except ValidationError as error:

@@ -42,6 +42,11 @@ class Adapters:
             self.terms.compile_terms,
         ]
 
+    @property
+    def regional(self) -> list[Callable[..., Any]]:
+        """This will list the activities for the worker of one centre: telling its own people."""
+        return [self.telling.tell_staff]
+
     async def close(self) -> None:
         """This will close the store, once nobody reads in it any more."""
         await self.tenants.close()

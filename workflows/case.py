@@ -18,10 +18,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.decision import Accepted, Declined, Refused
     from domain.effects import Effect, Outcome
     from domain.messages import Submit
+    from domain.regions import Roster
     from domain.terms import TermsAnswer
     from domain.turnover import CARRIED_EFFECTS, CARRIED_ENTRIES, carried, carried_entries, is_time
     from workflows import delivery
     from workflows.closing import ClosingMessages
+    from workflows.handing_on import HandoffMessages
     from workflows.hearing import Heard, refusal
     from workflows.informing import InformingMessages
     from workflows.intake import IntakeMessages
@@ -32,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.reading import Reading
     from workflows.seen import SeenRequests
     from workflows.showing import receipt, show
+    from workflows.staffing import StaffingMessages
     from workflows.timer import ArmedTimer
 
 AT_ONCE = 250
@@ -41,7 +44,9 @@ A_BREATH = timedelta(milliseconds=1)
 
 
 @workflow.defn(name=WORKFLOW)
-class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, Reading):
+class SupportCase(
+    IntakeMessages, InformingMessages, HandoffMessages, StaffingMessages, ClosingMessages, Opening, Reading
+):
     """One support case: everything promised in it, from the request to the archive."""
 
     @workflow.init
@@ -51,8 +56,8 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
         self._request: Submit | None = file.request
         self._inbox: list[Heard] = []
         self._opening_refused: Refused | None = None
-        self._outbox = Outbox(file.undelivered, self._delivered, self._open_linked)
         self._record = RecordLane(file.unrecorded, file.recorded_version)
+        self._outbox = Outbox(file.undelivered, self._delivered, self._open_linked, self._record)
         self._seen = SeenRequests(file.seen)
         self._turn_overs = file.turn_overs
         self._heard = {"update": 0, "signal": 0}
@@ -61,6 +66,8 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
         self._unread: list[tuple[str, int, str]] = []
         self._fresh_terms: list[TermsAnswer] = []
         self._renewal: asyncio.Task[None] | None = None
+        self._rosters: list[Roster] = []
+        self._reading: asyncio.Task[None] | None = None
 
     @workflow.run
     async def run(self, file: CaseFile | None = None) -> CaseOutcome:
@@ -93,6 +100,15 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
         if lifecycle.awaits_terms(self._living()) and (self._renewal is None or self._renewal.done()):
             self._renewal = asyncio.create_task(self._fetch_terms())
 
+    def _ask_who_is_open(self) -> None:
+        """Who is open is read for each attempt to hand the case on, beside its life."""
+        if lifecycle.awaits_roster(self._living()) and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.create_task(self._read_roster())
+
+    async def _read_roster(self) -> None:
+        asked = lifecycle.roster_wanted(self._living(), workflow.now())
+        self._rosters.append(await delivery.read_roster(asked))
+
     async def _fetch_terms(self) -> None:
         asked = lifecycle.terms_wanted_again(self._living(), workflow.now())
         self._fresh_terms.append(await compile_terms(asked))
@@ -106,12 +122,13 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
     async def _something_to_do(self) -> None:
         self._timer.arm(next_deadline(self._living().clocks))
         self._ask_for_terms()
+        self._ask_who_is_open()
         if self._inbox and self._record.is_behind:
             await workflow.sleep(A_BREATH, summary="many messages at once")
         await workflow.wait_condition(lambda: self._has_news() or self._timer.is_due or self._has_ended())
 
     def _has_news(self) -> bool:
-        return bool(self._inbox or self._ended or self._unread or self._fresh_terms)
+        return bool(self._inbox or self._ended or self._unread or self._fresh_terms or self._rosters)
 
     def _has_ended(self) -> bool:
         """The case is archived and nothing is left to tell, to record or to answer."""
@@ -166,6 +183,9 @@ class SupportCase(IntakeMessages, InformingMessages, ClosingMessages, Opening, R
         answers, self._fresh_terms = self._fresh_terms, []
         for answer in answers:
             self._adopt(lifecycle.take_terms(self._living(), answer, workflow.now()))
+        rosters, self._rosters = self._rosters, []
+        for roster in rosters:
+            self._adopt(lifecycle.take_roster(self._living(), roster, workflow.now()))
 
     def _adopt(self, decision: Accepted | Declined | None) -> None:
         """The case is now as decided; its effects and entries wait to be carried out."""

@@ -12,19 +12,22 @@ from temporalio.common import RetryPolicy, TypedSearchAttributes, WorkflowIDReus
 from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
 
 from domain.effects import (
+    READ_ROSTER,
     RECORD_CASE,
     TELL_CUSTOMER,
     TELL_STAFF,
     Delivery,
     DeliveryReport,
     Effect,
+    EffectKind,
     Lane,
     Outcome,
     OutcomeStatus,
 )
 from domain.messages import Submit
 from domain.record import RecordBatch, RecordReceipt
-from workflows.messages import CASE_POLICY, CASE_TENANT, WORKFLOW, CaseFile
+from domain.regions import Roster, RosterRequest
+from workflows.messages import CASE_POLICY, CASE_TENANT, WORKFLOW, CaseFile, region_queue
 
 
 class Limits(NamedTuple):
@@ -47,7 +50,10 @@ _LIMITS = {
 }
 RECORD_AT_ONCE = timedelta(seconds=1)  # house rule: one local attempt of a second, then a regular activity
 
-_ACTIVITIES = {Lane.CUSTOMER: TELL_CUSTOMER, Lane.STAFF: TELL_STAFF}
+_ACTIVITIES = {Lane.CUSTOMER: TELL_CUSTOMER, Lane.STAFF: TELL_STAFF, Lane.REGION: TELL_STAFF}
+
+REGION_ANSWERS = timedelta(seconds=20)
+"""How long an offer waits for a worker of its centre; a dark centre costs no more, then the next is asked."""
 
 
 def _retry(limits: Limits) -> RetryPolicy:
@@ -56,7 +62,28 @@ def _retry(limits: Limits) -> RetryPolicy:
 
 async def tell(lane: Lane, effects: tuple[Effect, ...]) -> tuple[Outcome, ...]:
     """This will tell the effects of one lane; those we gave up on come back as undeliverable."""
-    name = _ACTIVITIES[lane]
+    if lane is Lane.REGION:
+        return await _tell_region(effects)
+    return await _tell(_ACTIVITIES[lane], effects)
+
+
+async def _tell_region(effects: tuple[Effect, ...]) -> tuple[Outcome, ...]:
+    """This will have a centre told by its own workers, one effect after the other: each has its own queue.
+
+    What is only to be known there is told by any worker where the centre's own are away; an offer comes back
+    as undeliverable, and the next centre is asked (GAP-30).
+    """
+    outcomes: tuple[Outcome, ...] = ()
+    for effect in effects:
+        queue = region_queue(effect.region or "")
+        ended = await _tell(TELL_STAFF, (effect,), queue)
+        if ended[0].status is OutcomeStatus.UNDELIVERABLE and effect.kind is not EffectKind.HANDOFF_OFFER:
+            ended = await _tell(TELL_STAFF, (effect,))
+        outcomes += ended
+    return outcomes
+
+
+async def _tell(name: str, effects: tuple[Effect, ...], queue: str | None = None) -> tuple[Outcome, ...]:
     limits = _LIMITS[name]
     kinds = ", ".join(dict.fromkeys(effect.kind.replace("_", " ") for effect in effects))
     try:
@@ -65,17 +92,43 @@ async def tell(lane: Lane, effects: tuple[Effect, ...]) -> tuple[Outcome, ...]:
             Delivery(effects=effects),
             result_type=DeliveryReport,
             start_to_close_timeout=limits.attempt,
-            schedule_to_close_timeout=limits.altogether,
+            task_queue=queue,
+            schedule_to_start_timeout=REGION_ANSWERS if queue else None,
+            schedule_to_close_timeout=REGION_ANSWERS * 3 if queue else limits.altogether,
             retry_policy=_retry(limits),
             summary=kinds,
         )
     except ActivityError as error:
-        reason = f"gave up after {limits.altogether}: {error.cause or error}"[:300]
+        reason = f"gave up: {error.cause or error}"[:300]
         return tuple(
             Outcome(effect_id=effect.id, status=OutcomeStatus.UNDELIVERABLE, reason=reason)
             for effect in effects
         )
     return report.outcomes
+
+
+async def read_roster(asked: RosterRequest) -> Roster:
+    """This will read who is open: our own store, quickly; where that fails, a regular activity goes on."""
+    roster: Roster
+    try:
+        roster = await workflow.execute_local_activity(
+            READ_ROSTER,
+            asked,
+            result_type=Roster,
+            schedule_to_close_timeout=timedelta(seconds=2),
+            start_to_close_timeout=timedelta(seconds=2),
+            retry_policy=RetryPolicy(maximum_attempts=1),
+        )
+    except FailureError:  # not ActivityError alone: see `record_at_once`
+        roster = await workflow.execute_activity(
+            READ_ROSTER,
+            asked,
+            result_type=Roster,
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+            summary="who is open",
+        )
+    return roster
 
 
 async def record_at_once(batch: RecordBatch) -> int | None:

@@ -41,6 +41,11 @@ class RecordLane:
         """This will tell whether the store holds the case as it stands."""
         return case.version == self.recorded_version and not self.is_behind
 
+    @property
+    def has_all(self) -> bool:
+        """This will be true once the store holds the case as this lane was last asked to write it."""
+        return self._case is None or self.is_up_to_date(self._case)
+
     async def write(self, case: Case) -> None:
         """This will tell the store the case as it stands; it returns within about a second, come what may."""
         self._case = case

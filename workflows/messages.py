@@ -17,6 +17,12 @@ from domain.timeline import TimelineEntry
 WORKFLOW = "SupportCase"
 QUEUE = "sunrelay-cases"
 
+
+def region_queue(region: str) -> str:
+    """This will name the task queue of a centre's own workers."""
+    return f"sunrelay-region-{region}"
+
+
 CASE_TENANT = SearchAttributeKey.for_keyword("CaseTenant")
 CASE_POLICY = SearchAttributeKey.for_keyword("CasePolicy")
 CASE_RANK = SearchAttributeKey.for_int("CaseRank")

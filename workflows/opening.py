@@ -74,7 +74,12 @@ class Opening(Hearing):
                 code=answer.refused.code, reason=answer.refused.reason, remedy=answer.refused.remedy
             )
         return lifecycle.open_case(
-            request, answer.terms, workflow.now(), workflow.info().workflow_id, answer.facts
+            request,
+            answer.terms,
+            workflow.now(),
+            workflow.info().workflow_id,
+            answer.facts,
+            answer.roster,
         )
 
 

@@ -11,6 +11,7 @@ from temporalio import workflow
 
 from domain.effects import Effect, Lane, Outcome
 from workflows import delivery
+from workflows.ledger import RecordLane
 
 BATCH = 10
 """Effects of one lane that share an activity, at most; ten texts of 8 KiB stay far below 2 MiB."""
@@ -22,11 +23,15 @@ OpenLinked = Callable[[Effect], Awaitable[None]]
 class Outbox:
     """Effects in the order of their causes; those under way stay in it until their end is known."""
 
-    def __init__(self, undelivered: Iterable[Effect], ended: Ended, open_linked: OpenLinked) -> None:
+    def __init__(
+        self, undelivered: Iterable[Effect], ended: Ended, open_linked: OpenLinked, record: RecordLane
+    ) -> None:
         self._lanes: dict[Lane, list[Effect]] = {lane: [] for lane in Lane}
+        self._under_way = dict.fromkeys(Lane, 0)
         self._couriers: dict[Lane, asyncio.Task[None]] = {}
         self._ended = ended
         self._open_linked = open_linked
+        self._record = record
         self.put(undelivered)
 
     def put(self, effects: Iterable[Effect]) -> None:
@@ -45,10 +50,11 @@ class Outbox:
         # The answer to a message goes before what it caused. Where a worker takes a case over, an update may
         # come in one activation with the end of a delivery, which a later replay sees apart. Whether a
         # courier was still on his way must not change the order of our commands: such a case stood still.
-        await workflow.wait_condition(lambda: True)
+        await workflow.wait_condition(lambda: self._has_turn(lane))
         waiting = self._lanes[lane]
         while waiting:
             batch = tuple(waiting[:BATCH])
+            self._under_way[lane] = len(batch)
             if lane is Lane.CASES:
                 outcomes: tuple[Outcome, ...] = ()
                 for effect in batch:
@@ -56,7 +62,20 @@ class Outbox:
             else:
                 outcomes = await delivery.tell(lane, batch)
             del waiting[: len(batch)]
+            self._under_way[lane] = 0
             self._ended(batch, outcomes)
+            if waiting and not self._has_turn(lane):
+                await workflow.wait_condition(lambda: self._has_turn(lane))
+
+    def _has_turn(self, lane: Lane) -> bool:
+        """This will let lanes set out in one order, also where a courier comes back in the same activation.
+
+        A lane waits for an earlier one that has not set out with its news yet, at most until the case is on
+        record: that is an event of its own, so whoever is not back by then is really still on his way.
+        """
+        earlier = list(Lane)[: list(Lane).index(lane)]
+        lags = any(len(self._lanes[one]) > self._under_way[one] for one in earlier)
+        return not lags or self._record.has_all
 
     @property
     def undelivered(self) -> tuple[Effect, ...]:

@@ -230,6 +230,7 @@ not_understood = delivery.not_understood
 take_terms = renewal.take_terms
 awaits_terms = renewal.awaits_terms
 awaits_roster = handing_on.awaits_roster
+roster_wanted = handing_on.roster_wanted
 take_roster = handing_on.take_roster
 terms_wanted = renewal.terms_wanted
 terms_wanted_again = renewal.terms_wanted_again
@@ -246,6 +247,7 @@ __all__ = [
     "open_case",
     "received_at",
     "refuse_opening",
+    "roster_wanted",
     "take_roster",
     "take_terms",
     "terms_wanted",

@@ -9,6 +9,7 @@ from domain.actor import SYSTEM
 from domain.case import Case
 from domain.decision import Accepted, Draft
 from domain.effects import Effect, EffectKind, Outcome, OutcomeStatus, Recipient
+from domain.lifecycle import handing_on
 from domain.text import excerpt
 from domain.timeline import EntryKind
 
@@ -44,6 +45,8 @@ def _record_failure(draft: Draft, effect: Effect, outcome: Outcome) -> None:
     ending = "not delivered" if lost else f"delivered by {outcome.channel} instead"
     text = excerpt(f"{what}: {where} failed ({outcome.reason or 'no reason given'}); {ending}", 600)
     draft.enter(EntryKind.DELIVERY_FAILED, text, internal=True, about=effect.kind)
+    if effect.kind is EffectKind.HANDOFF_OFFER and lost:
+        _centre_is_silent(draft, effect, outcome)
     if effect.to in (Recipient.CUSTOMER, Recipient.CONTACT):
         contact = draft.case.contact
         draft.cause = effect.id.removeprefix(f"{effect.case_id}/")
@@ -55,6 +58,14 @@ def _record_failure(draft: Draft, effect: Effect, outcome: Outcome) -> None:
             reason=text,
             advice=(contact.phone if contact else None) if lost else None,
         )
+
+
+def _centre_is_silent(draft: Draft, effect: Effect, outcome: Outcome) -> None:
+    """This will ask the next centre where nobody at this one could be told (GAP-30: `HandoffSkipped`)."""
+    handover = draft.case.handover
+    if handover is not None and handover.to == effect.region and handover.accepted_by is None:
+        reason = f"HandoffSkipped: {outcome.reason or 'no answer'}"
+        handing_on.pass_on(draft, EntryKind.HANDOFF_SKIPPED, excerpt(reason, 300))
 
 
 def not_understood(case: Case, name: str, size: int, reason: str, now: datetime) -> Accepted:

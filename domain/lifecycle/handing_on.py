@@ -16,7 +16,7 @@ from domain.lifecycle.breaches import due_cause
 from domain.lifecycle.contacts import handoff_note, tell_of_contact
 from domain.phase import OPEN, Phase
 from domain.policy import Acceptance, FollowTheSun
-from domain.regions import Centre, Roster, Wanted, next_centre, next_opening
+from domain.regions import Centre, Roster, RosterRequest, Wanted, next_centre, next_opening
 from domain.timeline import EntryKind
 
 _TRAVELLING = OPEN | {Phase.RESOLVED}
@@ -73,6 +73,11 @@ def wants_roster(draft: Draft, at: datetime) -> None:
 def awaits_roster(case: Case) -> bool:
     """This will tell whether the case waits to know who is open."""
     return case.roster_wanted_for is not None
+
+
+def roster_wanted(case: Case, now: datetime) -> RosterRequest:
+    """This will ask who is open as of now, among the centres of the policy the case is under."""
+    return RosterRequest(policy=case.request.policy, at=now, skill=case.skill)
 
 
 def offers_early(draft: Draft, running: RunningClock) -> None:

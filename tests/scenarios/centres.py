@@ -1,15 +1,42 @@
 """Who is open at an instant of a scenario: its own regions, with somebody on shift wherever one is open."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from domain.local_time import LocalZone
 from domain.policy import Shift
 from domain.regions import HORIZON, Centre, Roster
 from domain.shifts import open_spans
+from domain.terms import HORIZON as TERMS_HORIZON
+from policies.zones import local_zone
 from tests.scenarios.files import Json, Scenario
 
 _DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=256)
+def zone_from(name: str, day: date) -> LocalZone:
+    """The local time of a place for terms or a roster of one day."""
+    start = datetime.combine(day, time(), UTC)
+    return local_zone(name, start - 2 * _DAY, start + TERMS_HORIZON + 3 * _DAY)
+
+
+def shift_roster(roster: Roster, weeks: int) -> Roster:
+    """The same roster some whole weeks later."""
+    by = timedelta(weeks=weeks)
+    centres = tuple(
+        centre.model_copy(
+            update={
+                "open": tuple(
+                    span.model_copy(update={"opens_at": span.opens_at + by, "closes_at": span.closes_at + by})
+                    for span in centre.open
+                )
+            }
+        )
+        for centre in roster.centres
+    )
+    return Roster(read_at=roster.read_at + by, until=roster.until + by, centres=centres)
 
 
 def roster_at(scenario: Scenario, at: datetime, zone: Callable[[str, date], LocalZone]) -> Roster:

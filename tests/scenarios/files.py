@@ -90,6 +90,11 @@ class Scenario:
     records: Json = field(default_factory=dict)
 
     @property
+    def is_regional(self) -> bool:
+        """Whether it looks at who owns a case."""
+        return any(check.kind == "owner" for check in self.checks)
+
+    @property
     def instants(self) -> list[datetime]:
         """Every instant at which something is said, was said before, or is looked at."""
         starts = [

@@ -1,8 +1,7 @@
 """The engine without a server: the pure domain, one instant after the other."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from domain import lifecycle
 from domain.actor import Verb
@@ -11,13 +10,11 @@ from domain.clocks import next_deadline
 from domain.decision import Accepted, Declined, Refused
 from domain.effects import Effect, EffectKind
 from domain.lifecycle.checks import request_digest
-from domain.local_time import LocalZone
 from domain.messages import Submit
 from domain.terms import HORIZON, Calendars, Terms, compile_terms
 from domain.views import view
-from policies.zones import local_zone
 from tests.scenarios import saying, seeing
-from tests.scenarios.centres import roster_at
+from tests.scenarios.centres import roster_at, zone_from
 from tests.scenarios.files import Scenario, Step
 from tests.scenarios.saying import NO_SUCH_CASE, Answer, Voice, answer_of
 from tests.scenarios.seeing import Scene
@@ -35,12 +32,6 @@ def play(scenario: Scenario) -> list[str]:
 
 def _same(at: datetime) -> datetime:
     return at
-
-
-@lru_cache(maxsize=256)
-def _zone(name: str, day: date) -> LocalZone:
-    start = datetime.combine(day, time(), UTC)
-    return local_zone(name, start - 2 * _DAY, start + HORIZON + 3 * _DAY)
 
 
 class _Play:
@@ -92,7 +83,7 @@ class _Play:
     def _look_who_is_open(self, key: str, at: datetime) -> None:
         case = self.cases[key]
         if lifecycle.awaits_roster(case):
-            self._adopt(key, lifecycle.take_roster(case, roster_at(self.scenario, at, _zone), at))
+            self._adopt(key, lifecycle.take_roster(case, roster_at(self.scenario, at, zone_from), at))
 
     def _open(self, key: str, request: Submit) -> Answer:
         assert request.received_at is not None
@@ -103,7 +94,7 @@ class _Play:
             self._terms(request, request.received_at),
             request.received_at,
             facts=self.voice.facts(key, enquiry),
-            roster=roster_at(self.scenario, request.received_at, _zone),
+            roster=roster_at(self.scenario, request.received_at, zone_from),
         )
         if isinstance(decision, Refused):
             return answer_of(decision)
@@ -116,7 +107,7 @@ class _Play:
         first, last = (at - 2 * _DAY).date(), (at + HORIZON + 2 * _DAY).date()
         calendars = Calendars(
             name=name,
-            zone=_zone(request.zone or self.voice.policy.regions[region].zone, at.date()),
+            zone=zone_from(request.zone or self.voice.policy.regions[region].zone, at.date()),
             holidays=tuple(day for day in self.scenario.calendars[name] if first <= day <= last),
             sources="the scenario file",
         )

@@ -21,8 +21,17 @@ _ARRIVAL = 0.1  # s of real time for messages to reach the server
 
 
 def play(scenarios: list[Scenario]) -> list[list[str]]:
-    """What went wrong in each scenario, in order; an empty list where all is as it must be."""
-    return asyncio.run(_play(scenarios))
+    """What went wrong in each scenario, in order; an empty list where all is as it must be.
+
+    Those that look at owners follow the sun, each on a server of its own; with many cases that are handed on
+    at one instant the clock of this server came to a stand. All others share one server, and follow no sun.
+    """
+    others = [scenario for scenario in scenarios if not scenario.is_regional]
+    played = dict(zip((one.id for one in others), asyncio.run(_play(others)), strict=True)) if others else {}
+    for scenario in scenarios:
+        if scenario.is_regional:
+            (played[scenario.id],) = asyncio.run(_play([scenario]))
+    return [played[scenario.id] for scenario in scenarios]
 
 
 async def _play(scenarios: list[Scenario]) -> list[list[str]]:

@@ -206,8 +206,13 @@ class Play:
         async with asyncio.timeout(_PATIENCE):
             while True:
                 view = await self._view(key)
-                if view and not view.undelivered and not _is_due(view.deadlines, at, margin):
+                if view and not view.undelivered and _is_settled(view, at, margin):
                     return view
+                await asyncio.sleep(_GLANCE)
+
+    async def _idle(self, key: str) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            while (view := await self._view(key)) and (view.undelivered or view.is_looking):
                 await asyncio.sleep(_GLANCE)
 
     async def _view(self, key: str) -> CaseView | None:
@@ -225,8 +230,13 @@ class Play:
         return self.stage.env.client.get_workflow_handle(self.ids[key])
 
     async def clear(self) -> None:
-        """Takes the cases away that are still there."""
+        """Takes the cases away that are still there, each when nothing of it is under way.
+
+        The clock of this server stands for good where a case ends in the middle of an activity.
+        """
         for key in self.ids:
+            with suppress(TimeoutError):
+                await self._idle(key)
             try:
                 await self._handle(key).terminate("the scenario is over")
             except RPCError as error:
@@ -237,6 +247,15 @@ class Play:
 async def _refused_call(handle: WorkflowHandle[Any, Any]) -> None:
     with suppress(WorkflowUpdateFailedError):
         await handle.execute_update(Verb.RESPOND, {"actor": {"kind": ActorKind.VENDOR}, "text": "-"})
+
+
+def _is_settled(view: CaseView, at: datetime, margin: timedelta) -> bool:
+    return not _is_due(view.deadlines, at, margin) and not _looks_for_a_centre(view, at)
+
+
+def _looks_for_a_centre(view: CaseView, at: datetime) -> bool:
+    """Whether the owner's shift is over and it is not decided yet who has the case."""
+    return view.is_looking or (view.looks_at is not None and view.looks_at <= at)
 
 
 def _is_due(rows: Iterable[DeadlineView], at: datetime, margin: timedelta) -> bool:

@@ -10,7 +10,7 @@ import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,7 @@ from activities.recording import Recording
 from activities.terms import TermsActivities
 from domain.effects import (
     COMPILE_TERMS,
+    READ_ROSTER,
     TELL_CUSTOMER,
     TELL_STAFF,
     Delivery,
@@ -37,15 +38,18 @@ from domain.effects import (
     Outcome,
     OutcomeStatus,
 )
+from domain.regions import Roster, RosterRequest
 from domain.tenants import Enquiry, TenantFacts
 from domain.terms import TermsAnswer, TermsRequest, shift_terms
 from policies import CalendarUnknown, HolidayTable
+from tests.scenarios.centres import roster_at, shift_roster, zone_from
 from tests.scenarios.files import Scenario
 from tests.scenarios.overrides import policy_of
 from workflows.case import SupportCase
-from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
+from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, region_queue
 
 SERVER = Path(sys.executable).parent / "temporal-test-server"
+_A_STRETCH = timedelta(days=2)
 _LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process may end
 
 
@@ -57,7 +61,9 @@ class MovedTerms:
         self._calendars = scenario.calendars
         self._weeks = weeks
         self._facts = facts
-        self._compiler = TermsActivities(lambda _: policy, self._holidays, self._look_up)
+        self._scenario = scenario
+        roster = self._roster if scenario.is_regional else None
+        self._compiler = TermsActivities(lambda _: policy, self._holidays, self._look_up, roster)
 
     def _holidays(self, name: str) -> HolidayTable:
         if name not in self._calendars:
@@ -68,12 +74,21 @@ class MovedTerms:
     async def _look_up(self, enquiry: Enquiry) -> TenantFacts:
         return self._facts(enquiry)
 
+    async def _roster(self, request: RosterRequest) -> Roster:
+        return roster_at(self._scenario, request.at, zone_from)
+
+    async def read_roster(self, request: RosterRequest) -> Roster:
+        """Who is open at the server's `request.at`, in the server's time."""
+        then = request.at - timedelta(weeks=self._weeks)
+        return shift_roster(await self._roster(request.model_copy(update={"at": then})), self._weeks)
+
     async def compile(self, request: TermsRequest) -> TermsAnswer:
         """The terms of a case opened at the server's `request.at`."""
         then = request.at - timedelta(weeks=self._weeks)
         answer = await self._compiler.compile_terms(request.model_copy(update={"at": then}))
         moved = shift_terms(answer.terms, self._weeks) if answer.terms else None
-        return answer.model_copy(update={"terms": moved})
+        roster = shift_roster(answer.roster, self._weeks) if answer.roster else None
+        return answer.model_copy(update={"terms": moved, "roster": roster})
 
 
 class Receivers:
@@ -99,6 +114,13 @@ class Receivers:
         case_id = activity.info().workflow_id
         assert case_id is not None
         return await self.terms[case_id].compile(request)
+
+    @activity.defn(name=READ_ROSTER)
+    async def read_roster(self, request: RosterRequest) -> Roster:
+        """Says who is open in the scenario the asking case belongs to."""
+        case_id = activity.info().workflow_id
+        assert case_id is not None
+        return await self.terms[case_id].read_roster(request)
 
     def _keep(self, delivery: Delivery) -> DeliveryReport:
         for effect in delivery.effects:
@@ -153,9 +175,15 @@ class Stage:
 
     async def until(self, at: datetime) -> None:
         """Lets the server's clock reach `at`; nothing happens where it is later already."""
-        ahead = at - await self.env.get_current_time()
-        if ahead > timedelta(0):
-            await self.env.sleep(ahead)
+        while (ahead := at - await self.env.get_current_time()) > timedelta(0):
+            # In one go the server gives up after 30 s of real time, however much it has done by then.
+            await self.env.sleep(min(ahead, _A_STRETCH))
+
+    def region_worker(self, region: str) -> Worker:
+        """A worker of one centre, which tells its people."""
+        return Worker(
+            self.env.client, task_queue=region_queue(region), activities=[self.receivers.tell_staff]
+        )
 
     def worker(self) -> Worker:
         """A worker on the real workflow, sandboxed as the product's is."""
@@ -167,6 +195,7 @@ class Stage:
                 self.receivers.tell_customer,
                 self.receivers.tell_staff,
                 self.receivers.compile_terms,
+                self.receivers.read_roster,
                 Recording(self.store).record_case,
             ],
             workflow_runner=SandboxedWorkflowRunner(
@@ -178,6 +207,10 @@ class Stage:
         )
 
 
+REGIONS = ("auckland", "sydney", "melbourne", "kuala_lumpur", "manila")
+"""The centres that have workers; on this server an activity nobody takes holds up time itself."""
+
+
 @asynccontextmanager
 async def open_stage() -> AsyncIterator[Stage]:
     """A server, a store and a worker of their own, gone when done."""
@@ -187,7 +220,10 @@ async def open_stage() -> AsyncIterator[Stage]:
         stage = Stage(env, store)
         try:
             await _register_search_attributes(env)
-            async with stage.worker():
+            async with AsyncExitStack() as workers:
+                await workers.enter_async_context(stage.worker())
+                for region in REGIONS:
+                    await workers.enter_async_context(stage.region_worker(region))
                 yield stage
         finally:
             await store.close()

@@ -7,7 +7,7 @@ histories, so a new way of living is a new life, and an old one keeps its name.
 from collections.abc import Awaitable, Callable
 
 from tests.desk import Desk
-from tests.replay.lives import closing, ordinary, rating, troubled, unusual
+from tests.replay.lives import closing, guides, ordinary, rating, troubled, unusual
 
 Life = Callable[[Desk], Awaitable[None]]
 
@@ -26,6 +26,15 @@ LIVES: dict[str, Life] = {
         closing.resolved_rejected_then_confirmed,
         closing.reopened,
         closing.late_reopen,
+        guides.advisory_case,
+        guides.duties_of_both_sides_and_validation,
+        guides.closed_with_an_explanation,
+        guides.confirmed_after_a_rejection,
+        guides.referred_and_logged_on_behalf,
+        guides.a_tenant_of_the_directory,
+        guides.opened_without_the_directory,
+        guides.guides_verbs_by_signals,
+        guides.news_for_both_sides_after_a_late_mail,
         unusual.refused_opening,
         unusual.nothing_submitted,
         unusual.messages_before_the_opening,
