@@ -1,4 +1,4 @@
-"""What the adapters are told from outside: environment variables that begin with `SUNRELAY_`.
+"""What the adapters are told from outside: variables that begin with `SUNRELAY_`, or secret files.
 
 This room reads settings once, at the start of a process. Secrets stay wrapped, so that neither a log nor an
 error can show them.
@@ -6,12 +6,30 @@ error can show them.
 
 import base64
 import binascii
+import os
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    DirectoryPath,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import InitErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from activities.addresses import address_of, is_mailbox
 
@@ -31,6 +49,37 @@ def _webhook_key(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _signed_in(url: str, password: str) -> str:
+    parts = urlsplit(url)
+    user, _, place = parts.netloc.rpartition("@")
+    if not user or ":" in user:
+        raise ValueError("where store_password is set, a store's URL names a user and no password")
+    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}").geturl()
+
+
+class SecretFiles(SecretsSettingsSource):
+    """This will read a directory that has one file a setting; an empty file is a setting that is not set.
+
+    Raises: ValidationError for a file that may not or cannot be read, naming it and never its content.
+    """
+
+    def __call__(self) -> dict[str, Any]:
+        """This will be what stands in the files, by the names of the fields."""
+        try:
+            found = super().__call__()
+        except SettingsError as error:
+            raise _unreadable(f"{error}: {error.__cause__}") from None
+        return {name: value for name, value in found.items() if value != ""}
+
+
+def _unreadable(reason: str) -> ValidationError:
+    # Not the SettingsError itself: those who open settings report one kind of error, in one line.
+    told = InitErrorDetails(
+        type="value_error", loc=("secrets_dir",), input="", ctx={"error": ValueError(reason)}
+    )
+    return ValidationError.from_exception_data("secrets", [told])
+
+
 Reachable = Annotated[str, AfterValidator(_reachable)]
 """A mail address or an http(s) URL."""
 
@@ -38,7 +87,12 @@ Reachable = Annotated[str, AfterValidator(_reachable)]
 class AdapterSettings(BaseSettings):
     """Everything the adapters can be told; each field is the variable `SUNRELAY_` and its name in capitals.
 
-    `staff_address`, `tss_address` and `region_addresses` (JSON: region to address) are our own people.
+    Where `secrets_dir` names a directory, any of them may be a file in it that has the name of the variable
+    in small letters; the variable goes before the file. `store_password` is put into a `store_url` that
+    has none, so that the database and we can share one file.
+
+    `staff_address`, `tss_address`, `sdm_address` and `region_addresses` (JSON: region to address) are our own
+    people.
     `allow_http_webhooks` and `webhook_networks` (JSON list) widen what a case's contact may name as his
     webhook, which is public https alone; our own addresses are not bound by them.
     """
@@ -47,6 +101,8 @@ class AdapterSettings(BaseSettings):
         env_prefix="SUNRELAY_", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
     )
 
+    secrets_dir: DirectoryPath | None = None
+    store_password: SecretStr | None = None  # above store_url, which it becomes a part of
     store_url: SecretStr = SecretStr("sqlite+aiosqlite:///.sunrelay/cases.db")
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=1025, ge=1, le=65535)
@@ -61,7 +117,30 @@ class AdapterSettings(BaseSettings):
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     staff_address: Reachable | None = None
     tss_address: Reachable | None = None
+    sdm_address: Reachable | None = None
     region_addresses: dict[str, Reachable] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """This will add the directory of secret files, if one is named and there."""
+        place = os.environ.get("SUNRELAY_SECRETS_DIR")
+        files = (SecretFiles(settings_cls, place),) if place and Path(place).is_dir() else ()
+        return (init_settings, env_settings, *files)
+
+    @field_validator("store_url")
+    @classmethod
+    def _has_its_password(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        password: SecretStr | None = info.data.get("store_password")
+        if password is None:
+            return value
+        return SecretStr(_signed_in(value.get_secret_value(), password.get_secret_value()))
 
     @field_validator("mail_from")
     @classmethod

@@ -58,8 +58,8 @@ class Home:
         return self.path / "temporal.db"
 
     def store_setting(self) -> dict[str, str]:
-        """This will be where the case store is, unless the environment names another one."""
-        if os.environ.get("SUNRELAY_STORE_URL"):
+        """This will be where the case store is, unless the environment or a secret file names another one."""
+        if os.environ.get("SUNRELAY_STORE_URL") or _is_secret_file("sunrelay_store_url"):
             return {}
         return {"store_url": f"sqlite+aiosqlite:///{self.path / 'cases.db'}"}
 
@@ -119,3 +119,10 @@ class Home:
             return False
         finally:
             os.close(descriptor)
+
+
+def _is_secret_file(name: str) -> bool:
+    """This will tell whether a setting is a file with something in it (activities.settings reads it)."""
+    place = os.environ.get("SUNRELAY_SECRETS_DIR")
+    file = Path(place or ".") / name
+    return bool(place) and file.is_file() and file.stat().st_size > 0
