@@ -70,9 +70,12 @@ def check_identity(identity: str) -> None:
         )
 
 
-def has_service_level(request: Submit, intake: IntakeRules) -> bool:
-    """This will tell whether the channel has a service level; improper ones have none (RHIPE-64)."""
-    if request.channel in intake.channels:
+def has_service_level(request: Submit, intake: IntakeRules, *, plan_is_guessed: bool = False) -> bool:
+    """This will tell whether the channel has a service level; improper ones have none (RHIPE-64).
+
+    Where nobody knows the plan, any channel may be one of its own.
+    """
+    if request.channel in intake.channels or plan_is_guessed:
         return True
     if intake.unsupported_channel == "refuse":
         refuse(

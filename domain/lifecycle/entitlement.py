@@ -14,7 +14,7 @@ from domain.terms import Terms
 def not_entitled(request: Submit, terms: Terms, facts: TenantFacts | None) -> Refused | None:
     """This will say why this requester may not ask for this under these terms; None where he may."""
     return (
-        _by_role(request, terms)
+        (None if plan_is_guessed(request, facts) else _by_role(request, terms))
         or (_by_directory(request, terms, facts) if facts is not None and facts.read else None)
         or _by_plan(request, terms)
     )
@@ -26,6 +26,14 @@ def continues_another(request: Submit, facts: TenantFacts | None) -> bool:
     The field alone proves nothing, for anybody can write it: our records must not say otherwise.
     """
     return request.linked_to is not None and (facts is None or facts.reference_exists is not False)
+
+
+def plan_is_guessed(request: Submit, facts: TenantFacts | None) -> bool:
+    """This will be true where the plan is the default only because the directory could not be asked.
+
+    Nobody is turned away for what another plan may well allow him.
+    """
+    return facts is not None and not facts.read and request.plan is None
 
 
 def whom_to_ask(terms: Terms) -> str | None:

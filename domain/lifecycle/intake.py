@@ -20,7 +20,7 @@ from domain.lifecycle.checks import (
     request_digest,
     speaks,
 )
-from domain.lifecycle.entitlement import continues_another, misplaced_file
+from domain.lifecycle.entitlement import continues_another, misplaced_file, plan_is_guessed
 from domain.lifecycle.informing import restart_cadence
 from domain.lifecycle.rating import check_cap, first_level, is_doubtful, rated, vendors_may_rate
 from domain.lifecycle.required import missing_fields, needs_contact
@@ -53,7 +53,9 @@ def open_case(
     vendors_may_rate(request.actor, terms)
     identity = identity or case_id(request.tenant, request.source, request.reference)
     check_identity(identity)
-    has_sla = has_service_level(request, terms.rules.intake) and terms.plan_rules.service_level
+    guessed = plan_is_guessed(request, facts)
+    has_sla = has_service_level(request, terms.rules.intake, plan_is_guessed=guessed)
+    has_sla = has_sla and terms.plan_rules.service_level
     check_values(request, terms.rules.intake, at)
     level, source = first_level(request, terms)
     missing = () if continues_another(request, facts) else missing_fields(request, terms)

@@ -246,3 +246,9 @@ def test_what_is_not_in_the_plan_is_refused_by_its_name(plan: str, category: str
 def test_each_premier_offer_holds_what_it_sells(plan: str, categories: list[str]) -> None:
     for category in categories:
         assert taken(PREMIER, plan, category=category).case.phase is Phase.RECEIVED
+
+
+def test_nobody_is_turned_away_for_a_plan_that_could_not_be_looked_up() -> None:
+    story = taken(PREMIER, "standard", unread=True)
+    assert story.case.phase is Phase.RECEIVED
+    assert story.case.timeline[-1].about == "unread"
