@@ -14,6 +14,8 @@ from activities.mail import Mailer
 from activities.outgoing_http import Poster
 from activities.public_address import PublicAddresses
 from activities.recording import Recording
+from activities.regions import RosterActivities
+from activities.rosters import Rosters
 from activities.settings import AdapterSettings
 from activities.telling import Telling
 from activities.tenants import TenantDirectory
@@ -31,6 +33,7 @@ class Adapters:
     recording: Recording
     terms: TermsActivities
     tenants: TenantDirectory
+    rosters: Rosters
 
     @property
     def activities(self) -> list[Callable[..., Any]]:
@@ -40,6 +43,7 @@ class Adapters:
             self.telling.tell_staff,
             self.recording.record_case,
             self.terms.compile_terms,
+            RosterActivities(self.rosters).read_roster,
         ]
 
     @property
@@ -50,6 +54,7 @@ class Adapters:
     async def close(self) -> None:
         """This will close the store, once nobody reads in it any more."""
         await self.tenants.close()
+        await self.rosters.close()
         await self.store.close()
 
 
@@ -60,5 +65,7 @@ async def open_adapters(settings: AdapterSettings) -> Adapters:
     channels = Channels(Mailer(settings), WebhookSender(settings, Poster(), public))
     courier = Courier(store, Words(), Directory(settings), channels)
     tenants = TenantDirectory(store)
-    terms = TermsActivities(look_up=tenants.look_up)
-    return Adapters(store, Telling(courier, store), Recording(store), terms, tenants)
+    rosters = Rosters(store)
+    read_roster = rosters.read if settings.follow_the_sun else None
+    terms = TermsActivities(look_up=tenants.look_up, read_roster=read_roster)
+    return Adapters(store, Telling(courier, store), Recording(store), terms, tenants, rosters)

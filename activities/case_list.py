@@ -11,9 +11,13 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
 
 from activities.tables import cases
+from domain.actor import Tier
 from domain.frozen import Frozen
 from domain.phase import OPEN, Phase
 from domain.record import CaseRow
+
+ROW = tuple(cases.c[name] for name in CaseRow.model_fields)
+"""The columns of a row as lists show it."""
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """Where a case with nothing due stands in the order: behind all others."""
@@ -36,13 +40,16 @@ class CaseFilter(Frozen):
     """Which cases are wanted; what is not given does not narrow.
 
     `text` is looked for, as it stands and whatever its capitals, in number, reference and title.
-    `due_before` is exclusive.
+    `due_before` is exclusive. `queue` is a centre's: its open cases, and those offered to it.
     """
 
     tenant: str | None = None
     phases: tuple[Phase, ...] = ()
     levels: tuple[str, ...] = ()
     region: str | None = None
+    offered_to: str | None = None
+    queue: str | None = None
+    tier: Tier | None = None
     assignee: str | None = None
     open_only: bool = False
     breached_only: bool = False
@@ -52,10 +59,14 @@ class CaseFilter(Frozen):
     after: Cursor | None = None
 
 
+_EXACT = ("tenant", "region", "offered_to", "tier", "assignee")
+_IS_OPEN = cases.c.phase.in_(sorted(phase.value for phase in OPEN))
+
+
 def selection(wanted: CaseFilter) -> Select[tuple[object, ...]]:
     """This will select the cases by next due instant, then rank; those with nothing due come last."""
     due_at = case((cases.c.next_due_at.is_(None), _NEVER), else_=cases.c.next_due_at)
-    query = select(cases).where(*_conditions(wanted))
+    query = select(*ROW).where(*_conditions(wanted))
     if wanted.after is not None:
         place = wanted.after
         query = query.where(
@@ -69,14 +80,17 @@ def selection(wanted: CaseFilter) -> Select[tuple[object, ...]]:
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    exact = {"tenant": wanted.tenant, "region": wanted.region, "assignee": wanted.assignee}
+    exact = {name: getattr(wanted, name) for name in _EXACT}
     found = [cases.c[name] == value for name, value in exact.items() if value is not None]
+    if wanted.queue is not None:
+        own = and_(cases.c.region == wanted.queue, _IS_OPEN)
+        found.append(or_(own, cases.c.offered_to == wanted.queue))
     if wanted.phases:
         found.append(cases.c.phase.in_([phase.value for phase in wanted.phases]))
     if wanted.levels:
         found.append(cases.c.level.in_(wanted.levels))
     if wanted.open_only:
-        found.append(cases.c.phase.in_(sorted(phase.value for phase in OPEN)))
+        found.append(_IS_OPEN)
     if wanted.breached_only:
         found.append(cases.c.breaches > 0)
     if wanted.due_before is not None:

@@ -5,12 +5,14 @@ the ledger beside it (`activities.ledger`), in the same database.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from activities.case_list import CaseFilter, selection
+from activities.case_list import ROW, CaseFilter, selection
+from activities.columns import Instant
 from activities.ledger import DeliveryLedger
 from activities.tables import case_records, cases, timeline_entries
 from domain.case import Case, case_number, id_prefix
@@ -50,7 +52,7 @@ class CaseStore(DeliveryLedger):
     async def case_row(self, case_id: str) -> CaseRow | None:
         """This will return one case as lists show it."""
         async with self.reading() as connection:
-            found = await connection.execute(select(cases).where(cases.c.case_id == case_id))
+            found = await connection.execute(select(*ROW).where(cases.c.case_id == case_id))
             row = found.one_or_none()
         return None if row is None else CaseRow.model_validate(row._mapping)
 
@@ -63,7 +65,7 @@ class CaseStore(DeliveryLedger):
         if prefix is None:
             return ()
         as_written = case_number(prefix.ljust(_ID_LENGTH, "a"))  # all ids that begin so have one number
-        query = select(cases).where(cases.c.number == as_written)
+        query = select(*ROW).where(cases.c.number == as_written)
         async with self.reading() as connection:
             found = await connection.execute(query.order_by(cases.c.received_at.desc()))
             return tuple(CaseRow.model_validate(row._mapping) for row in found)
@@ -73,6 +75,13 @@ class CaseStore(DeliveryLedger):
         async with self.reading() as connection:
             found = await connection.execute(selection(wanted))
             return tuple(CaseRow.model_validate(row._mapping) for row in found)
+
+    async def newest_row_at(self) -> datetime | None:
+        """This will name the instant (UTC) of the latest write of any case: how old the lists are."""
+        async with self.reading() as connection:
+            found = await connection.execute(select(func.max(cases.c.recorded_at, type_=Instant)))
+            written_at: datetime | None = found.scalar_one()
+        return written_at
 
     async def timeline(self, case_id: str) -> tuple[TimelineEntry, ...]:
         """This will return every entry of a case in order; who may see internal ones is the door's to say."""
@@ -98,7 +107,7 @@ class CaseStore(DeliveryLedger):
         return None if record is None else Case.model_validate_json(record)
 
     async def _write_row(self, connection: AsyncConnection, row: CaseRow) -> int:
-        await connection.execute(self._put_case, row.model_dump())
+        await connection.execute(self._put_case, row.model_dump() | {"recorded_at": datetime.now(UTC)})
         stored = await connection.execute(_VERSION, {"case": row.case_id})
         return int(stored.scalar_one())
 

@@ -23,6 +23,7 @@ class Directory:
 
     def __init__(self, settings: AdapterSettings) -> None:
         self._tss = settings.tss_address
+        self._sdm = settings.sdm_address or settings.tss_address
         self._staff = settings.staff_address
         self._regions = settings.region_addresses
 
@@ -35,7 +36,11 @@ class Directory:
                 return Addressees((), False, "the case names neither a mail address nor a webhook")
             case Recipient.TSS:
                 return _ours(self._tss, "no address set for tss; set SUNRELAY_TSS_ADDRESS")
-            case Recipient.ASSIGNEE:
+            case Recipient.SDM:
+                return _ours(
+                    self._sdm, "no address set for sdm; set SUNRELAY_SDM_ADDRESS or SUNRELAY_TSS_ADDRESS"
+                )
+            case Recipient.ASSIGNEE | Recipient.REGION:
                 where = f"region {effect.region}" if effect.region else "the staff"
                 return _ours(
                     self._regions.get(effect.region or "", self._staff),

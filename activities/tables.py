@@ -3,9 +3,11 @@
 Projections, made from the workflows and made again from them: `cases`, `timeline_entries` and
 `case_records` (the whole record of a case that is closed or archived; once Temporal has forgotten the case,
 it is all there is). Tables of own truth, which nothing else knows: `delivery_ledger` (what has left the
-house) and `tenants` (what we know of each tenant; it holds access ids and verification items).
+house), `tenants` (what we know of each tenant; it holds access ids and verification items), and of the
+centres `region_closures` (closed by hand), `engineers`, `check_ins` and `absences` (who is there).
 
-A column has the name of the field it keeps. Changes here need a migration; a test compares the two.
+A column has the name of the field it keeps; `cases.recorded_at` is the store's own, the instant at which it
+wrote the row. Changes here need a migration; a test compares the two.
 """
 
 from sqlalchemy import (
@@ -46,6 +48,8 @@ cases = Table(
     Column("rank", Integer, nullable=False),
     Column("phase", Key(32), nullable=False),
     Column("region", Words, nullable=False),
+    Column("offered_to", Words, index=True),
+    Column("tier", Key(8)),
     Column("assignee", Words),
     Column("received_at", Instant, nullable=False),
     Column("responded_at", Instant),
@@ -62,9 +66,11 @@ cases = Table(
     Column("parent", _CASE_ID),
     Column("version", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
+    Column("recorded_at", Instant, index=True),
     Index(None, "next_due_at", "rank", "case_id"),
     Index(None, "tenant", "received_at"),
     Index(None, "tenant", "reference"),
+    Index(None, "phase", "region", "assignee"),
 )
 
 timeline_entries = Table(
@@ -125,5 +131,45 @@ tenants = Table(
     Column("record", Words, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("changed_by", Words, nullable=False),
+)
+
+region_closures = Table(
+    "region_closures",
+    metadata,
+    Column("region", Key(64), primary_key=True),
+    Column("closed_from", Instant, primary_key=True),
+    Column("closed_until", Instant),
+    Column("reason", Words, nullable=False),
+    Column("changed_by", Words, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+engineers = Table(
+    "engineers",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("region", Key(64), nullable=False, index=True),
+    Column("record", Words, nullable=False),
+    Column("changed_by", Words, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+check_ins = Table(
+    "check_ins",
+    metadata,
+    Column("engineer", Words, ForeignKey("engineers.name", ondelete="CASCADE"), primary_key=True),
+    Column("region", Key(64), nullable=False, index=True),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Column("changed_by", Words, nullable=False),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("engineer", Words, ForeignKey("engineers.name", ondelete="CASCADE"), primary_key=True),
+    Column("away_from", Instant, nullable=False),
+    Column("away_until", Instant),
     Column("changed_by", Words, nullable=False),
 )

@@ -98,12 +98,12 @@ def _context(effect: Effect, language: str) -> dict[str, object]:
     """This will gather what a template may say: the facts, cleaned, and whose case it is."""
     facts = effect.facts
     linked = facts.linked_number or (case_number(facts.linked_case) if facts.linked_case else None)
-    owner = (facts.owner or "").replace("_", " ").title() if facts.owner == effect.region else facts.owner
     same = effect.language.lower().startswith(language.lower())
     return {
         **{name: _clean(name, value) for name, value in facts},
         "linked_number": linked,
-        "owner": _clean("owner", owner),
+        "owner": _clean("owner", _place(facts.owner, effect)),
+        "contact": _clean("contact", _place(facts.contact, effect)),
         "number": effect.case_number,
         "about": _clean("about", effect.about),
         "region": _clean("region", effect.region),
@@ -111,6 +111,11 @@ def _context(effect: Effect, language: str) -> dict[str, object]:
         "zone": effect.zone,
         "locale": reader_locale(effect.language if same else language, language),
     }
+
+
+def _place(name: str | None, effect: Effect) -> str | None:
+    """This will write the name of the centre as people do; that of a person, or an address, stays."""
+    return name.replace("_", " ").title() if name and name == effect.region else name
 
 
 def _clean(name: str, value: object) -> object:

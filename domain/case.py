@@ -134,7 +134,8 @@ class Case(Frozen):
 
     `region` is the one centre that owns it, `home_region` the customer's own. `handover` is an offer under
     way, `tried` the centres that did not take it this time, `roster_wanted_for` the instant for which a
-    centre is to be chosen, `contact_told` the contact the customer was last told.
+    centre is to be chosen, `centre_contact` the address of the owner, `contact_told` the one the customer was
+    last told.
 
     `version` grows by one with each decision. `settled_at` is the latest due instant already settled: no
     message can be taken for earlier than that. `entries` counts the whole timeline. `business_impact` is the
@@ -169,6 +170,7 @@ class Case(Frozen):
     handover: Handover | None = None
     tried: tuple[str, ...] = ()
     roster_wanted_for: datetime | None = None
+    centre_contact: str | None = None
     contact_told: str | None = None
     handoffs: int = 0
     received_at: datetime

@@ -30,6 +30,9 @@ class Clock(StrEnum):
     TERMS_RENEWAL = "terms_renewal"
 
 
+HOUSEKEEPING = frozenset({Clock.HANDOFF, Clock.OFFER, Clock.CONTACT_NOTICE, Clock.TERMS_RENEWAL})
+"""Clocks by which we work; they are promised to nobody, so no list of promises has them."""
+
 _ORDER = {clock: rank for rank, clock in enumerate(Clock)}
 
 

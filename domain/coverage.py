@@ -5,6 +5,7 @@ Pure. All instants are UTC and exact, so nothing shorter than a minute is lost e
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from domain.frozen import Frozen
 from domain.local_time import LocalZone, as_utc
@@ -67,9 +68,7 @@ class Week(Frozen):
     clock_changes: tuple[ClockChange, ...]
 
 
-def coverage(
-    hours: Mapping[str, Sequence[OpenSpan]], start: datetime, end: datetime
-) -> tuple[Stretch, ...]:
+def coverage(hours: Mapping[str, Sequence[OpenSpan]], start: datetime, end: datetime) -> tuple[Stretch, ...]:
     """This will cut `[start, end)` (UTC) into stretches in which the same centres are open.
 
     The stretches of one centre must not overlap, as `domain.shifts.open_spans` has them.
@@ -84,7 +83,7 @@ def coverage(
     points = sorted({start, end, *opens, *(at for at in closes if at < end)})
     now: set[str] = set()
     found: list[Stretch] = []
-    for since, until in zip(points, points[1:], strict=False):
+    for since, until in pairwise(points):
         now = (now - closes.get(since, set())) | opens.get(since, set())
         _add(found, Stretch(since=since, until=until, open=tuple(name for name in hours if name in now)))
     return tuple(found)
@@ -116,11 +115,11 @@ def recurring(stretches: Sequence[Stretch]) -> tuple[Recurrence, ...]:
 
 
 def clock_changes(zones: Sequence[LocalZone], start: datetime, end: datetime) -> tuple[ClockChange, ...]:
-    """This will list the changes of the clocks in `[start, end)` (UTC), in order of time; a zone counts once."""
+    """This will list when clocks change in `[start, end)` (UTC), in order of time; a zone counts once."""
     found = {
         (change.at, zone.name): change.seconds - before.seconds
         for zone in zones
-        for before, change in zip(zone.changes, zone.changes[1:], strict=False)
+        for before, change in pairwise(zone.changes)
         if start <= change.at < end
     }
     return tuple(

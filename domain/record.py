@@ -6,15 +6,19 @@ not higher, and replaces entries of equal number, so a repetition changes nothin
 
 from datetime import datetime
 
+from domain.actor import Tier
 from domain.case import Case
-from domain.clocks import Clock, next_deadline
+from domain.clocks import HOUSEKEEPING, next_deadline
 from domain.frozen import Frozen
 from domain.phase import Phase
 from domain.timeline import TimelineEntry
 
 
 class CaseRow(Frozen):
-    """One case in a list; every instant UTC. `tenant` is whose case it is, as its requester named it."""
+    """One case in a list; every instant UTC. `tenant` is whose case it is, as its requester named it.
+
+    `region` owns the case; `offered_to` is the centre that has not answered, or whose shift has not begun.
+    """
 
     case_id: str
     number: str
@@ -27,6 +31,8 @@ class CaseRow(Frozen):
     rank: int
     phase: Phase
     region: str
+    offered_to: str | None = None
+    tier: Tier | None = None
     assignee: str | None
     received_at: datetime
     responded_at: datetime | None
@@ -64,7 +70,7 @@ def row_of(case: Case) -> CaseRow:
     promised = [
         clock.model_copy(update={"warn_at": None, "fires_at": None})
         for clock in case.clocks
-        if clock.clock is not Clock.TERMS_RENEWAL
+        if clock.clock not in HOUSEKEEPING
     ]
     nearest = next_deadline(promised)
     return CaseRow(
@@ -79,6 +85,8 @@ def row_of(case: Case) -> CaseRow:
         rank=case.rule.rank,
         phase=case.phase,
         region=case.region,
+        offered_to=case.handover.to if case.handover else None,
+        tier=case.tier,
         assignee=case.assignee,
         received_at=case.received_at,
         responded_at=case.responded_at,

@@ -7,9 +7,9 @@ has one shift at a time, so shifts of his that overlap are a slip in the plan.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from domain.actor import Tier
 from domain.frozen import Frozen
@@ -51,15 +51,15 @@ class Engineer(Frozen):
     zone: Zone | None = None
     shifts: tuple[Shift, ...] = Field(default=(), max_length=50)
 
-    @model_validator(mode="after")
-    def _one_shift_at_a_time(self) -> Self:
-        planned = sorted(part for shift in self.shifts for part in _planned(shift))
+    @field_validator("shifts")
+    @classmethod
+    def _one_shift_at_a_time(cls, shifts: tuple[Shift, ...]) -> tuple[Shift, ...]:
+        planned = sorted(part for shift in shifts for part in _planned(shift))
         around = [*planned, *(_Planned(one.start + _WEEK_MINUTES, one.end) for one in planned[:1])]
         for first, second in pairwise(around):
             if second.start < first.end:
-                again = planned[0] if second.start >= _WEEK_MINUTES else second
-                raise ValueError(f"shifts: {first} overlaps {again}; a person has one shift at a time")
-        return self
+                raise ValueError(f"{first} overlaps {second}; a person has one shift at a time")
+        return shifts
 
 
 def _planned(shift: Shift) -> Iterator[_Planned]:
@@ -81,7 +81,7 @@ def _in_week(minutes: int) -> str:
 class Presence(Frozen):
     """Where one engineer stands: checked in at a centre `[since, until)`, away `[away_from, away_until)`.
 
-    Without `until` the check-in holds until he checks out; without `away_until` he is away until he comes back.
+    Without `until` the check-in holds until he checks out, without `away_until` he is away until he is back.
     Instants are UTC. `open_cases` are those assigned to him.
     """
 

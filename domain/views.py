@@ -5,10 +5,12 @@ Pure. A customer's view has no internal notes, no assignee's warnings and no bre
 
 from datetime import datetime
 
+from domain.actor import Tier
 from domain.case import Breach, Case, ScopeFinding, Tracking, UpdateScore
-from domain.clocks import Clock
+from domain.clocks import HOUSEKEEPING, Clock
 from domain.explain import promise_every, promise_of
 from domain.frozen import Frozen
+from domain.handover import Handover
 from domain.lifecycle.informing import cadence
 from domain.phase import Phase
 from domain.request import Contact
@@ -38,6 +40,8 @@ class CaseView(Frozen):
 
     `route` is the channel, with its branch for the support type where it has one (O365-07). `verified` is
     the result of a billing verification and `verified_at` its time; the items themselves are not kept.
+    `handover` is an offer under way; `looks_at` is when we look who takes the case next, and `answer_by`
+    when the offer passes on.
     """
 
     case_id: str
@@ -54,7 +58,15 @@ class CaseView(Frozen):
     rank: int
     has_sla: bool
     region: str
+    home_region: str | None
     assignee: str | None
+    tier: Tier | None
+    skill: str | None
+    handover: Handover | None
+    looks_at: datetime | None
+    is_looking: bool
+    answer_by: datetime | None
+    handoffs: int
     channel: str
     language: str
     zone: str
@@ -125,7 +137,7 @@ _OUR_OWN = frozenset(
 
 
 def deadlines(case: Case) -> tuple[DeadlineView, ...]:
-    """This will list the running clocks, the nearest first; our own renewal of terms is not one of them."""
+    """This will list the running clocks, the nearest first; our own housekeeping is not among them."""
     rows = [
         DeadlineView(
             clock=running.clock,
@@ -136,7 +148,7 @@ def deadlines(case: Case) -> tuple[DeadlineView, ...]:
             rule=running.rule,
         )
         for running in case.clocks
-        if running.clock is not Clock.TERMS_RENEWAL
+        if running.clock not in HOUSEKEEPING
     ]
     return tuple(sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.started_at)))
 
@@ -176,10 +188,18 @@ def view(case: Case, undelivered: int = 0) -> CaseView:
         contact=case.contact,
         verified=case.facts.is_verified if case.facts else None,
         verified_at=case.received_at if case.facts and case.facts.is_verified is not None else None,
+        is_looking=case.roster_wanted_for is not None,
+        looks_at=_due(case, Clock.HANDOFF),
+        answer_by=_due(case, Clock.OFFER),
         deadlines=deadlines(case),
         promises=promises(case),
         undelivered=undelivered,
     )
+
+
+def _due(case: Case, clock: Clock) -> datetime | None:
+    running = case.clock(clock)
+    return running.due_at if running else None
 
 
 def customer_view(case: Case) -> CustomerView:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from domain.policy import SupportPolicy
 from policies.checking import faults_of_plans, faults_of_shape, faults_of_tables
+from policies.covering import faults_of_coverage
 from policies.errors import Fault, PolicyInvalid, told
 from policies.extending import lay_over
 from policies.library import PolicyFile, PolicyUnknown, find_policy
@@ -91,7 +92,7 @@ def _read(text: str, origin: str, children: tuple[str, ...]) -> ReadPolicy:
     except ValidationError as error:
         faults += [*faults_of_shape(whole, error), *faults_of_tables(whole)]
     else:
-        faults += [*faults_of_tables(whole), *faults_of_plans(policy)]
+        faults += [*faults_of_tables(whole), *faults_of_plans(policy), *faults_of_coverage(policy)]
     if faults:
         raise PolicyInvalid(origin, told(faults, text, document))
     return ReadPolicy(policy, whole)

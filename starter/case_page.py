@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from starter.clock_page import breaches, deadlines, promised
+from starter.handoff_page import handing_on
 from starter.output import moment
 from starter.showing import facts, heading, of_rank, plain, words
 from starter.timeline_page import entries
@@ -31,7 +32,14 @@ def staff(view: "CaseView", source: str) -> RenderableType:
     head = Text.assemble((view.number, "bold"), "  ", of_rank(f"{view.level} {view.level_name}", view.rank))
     head.append(f"  {words(view.phase)}  ")
     head.append_text(plain(view.title, "bold"))
-    rows = [*_whose(view), *_asked(view), *_promised(view), *_so_far(view), ("read from", source)]
+    rows = [
+        *_whose(view),
+        *handing_on(view),
+        *_asked(view),
+        *_promised(view),
+        *_so_far(view),
+        ("read from", source),
+    ]
     return Group(
         head,
         facts(_given(rows)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from domain.actor import Tier
 from domain.phase import Phase
 from starter.door import Door, register
 from starter.faults import usage
@@ -38,6 +39,8 @@ async def list_(
         list[str] | None, typer.Option(help="Only of this level, such as P1; repeat it.")
     ] = None,
     region: Annotated[str | None, typer.Option(help="Only in this region.")] = None,
+    offered_to: Annotated[str | None, typer.Option(help="Only those offered to this region.")] = None,
+    tier: Annotated[Tier | None, typer.Option(help="Only of this tier.")] = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only those still worked on.")] = False,
     breached: Annotated[bool, typer.Option("--breached", help="Only those that missed a target.")] = False,
     due_before: Annotated[
@@ -53,6 +56,8 @@ async def list_(
         phases=tuple(phase or ()),
         levels=tuple(level or ()),
         region=region,
+        offered_to=offered_to,
+        tier=tier,
         open_only=open_only,
         breached_only=breached,
         due_before=instant(due_before, datetime.now(UTC)) if due_before else None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from starter import coverage_command
 from starter.calendar_command import PANEL
 from starter.door import Door, register
 from starter.faults import Exit, Fault, usage
@@ -30,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     register(group, "diff")(diff)
     register(group, "new")(new)
     register(group, "schema")(schema)
+    coverage_command.add_to(group)
     app.add_typer(group, name="policy", rich_help_panel=PANEL)
 
 

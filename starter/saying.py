@@ -36,8 +36,10 @@ def say(
     function: Callable[..., Fields],
     names: Sequence[str],
     flags: Options | None = None,
+    *,
+    hidden: bool = False,
 ) -> None:
-    """This will add commands that say one verb; the first of the names is the one shown in help.
+    """This will add commands that say one verb; the first of the names is shown in help, unless `hidden`.
 
     The function's parameters are the command's own options, unless a table of `flags` is given for them.
     """
@@ -47,15 +49,16 @@ def say(
 
     async def command(door: Door, fields: dict[str, Any]) -> None:
         message = function(**{key: fields[key] for key in own})
-        await _say(door, verb, message, fields)
+        await speak(door, verb, message, fields)
 
     command.__doc__ = function.__doc__
     options = {"case": (Case, _NEEDED), **own, **_COMMON}
     for name in names:
-        register(app, name, gather=options, hidden=name != names[0], rich_help_panel=PANEL)(command)
+        register(app, name, gather=options, hidden=hidden or name != names[0], rich_help_panel=PANEL)(command)
 
 
-async def _say(door: Door, verb: str, message: Fields, given: Fields) -> None:
+async def speak(door: Door, verb: str, message: Fields, given: Fields) -> None:
+    """This will say one verb to the case that `given` names, and print the answer. Raises: Fault."""
     from domain.actor import Verb
 
     said = build(door, Verb(verb), message, given["request_id"])

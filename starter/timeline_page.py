@@ -62,8 +62,8 @@ def _told(row: "TimelineEntry") -> Text:
 
 
 def _about(row: "TimelineEntry") -> str | None:
-    """This will say what an entry is about; a name given by another system keeps its underscores."""
-    if row.about is None or row.kind == "tracked_elsewhere":
+    """This will say what an entry is about; another system's name, or an address, keeps its underscores."""
+    if row.about is None or row.kind == "tracked_elsewhere" or "@" in row.about:
         return row.about
     return _SAID.get((row.kind.value, row.about), words(row.about))
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from starter.centres import known_region, staff_only
 from starter.door import Door, register
 from starter.finding import Source, Tenant, find
 from starter.listing import own_tenant
 from starter.output import moment, printable
+from starter.queue_command import age
 from starter.reading import PANEL
 from starter.seeing import STORE, see, see_as_customer
 from starter.store import stored
@@ -40,11 +42,14 @@ async def watch(
     ] = None,
     tenant: Tenant = None,
     source: Source = "desk",
+    region: Annotated[
+        str | None, typer.Option(help="The board of this centre: its open cases, and those offered to it.")
+    ] = None,
     every: Annotated[float, typer.Option(min=0.2, max=3600, help="Seconds between two looks.")] = 1.0,
 ) -> None:
     """Watch a case, or the board of open cases, until Ctrl-C."""
     if case is None:
-        await follow(door, boards(door, tenant, every))
+        await follow(door, boards(door, tenant, every, _queue_of(door, region)))
     else:
         case_id = await find(door, case, tenant, source)
         await follow(door, _views(door, case_id, every))
@@ -84,22 +89,44 @@ def _one(view: Any, version: int) -> "dict[str, tuple[str, BaseModel]]":
     return {f"{view.number}@{version}": (_stamped(line, view.title), view)}
 
 
-async def boards(door: Door, tenant: str | None, every: float) -> AsyncIterator[Look]:
-    """This will look at all open cases again and again."""
-    from activities.case_list import CaseFilter
-    from starter.board import cases_table
+def _queue_of(door: Door, region: str | None) -> str | None:
+    if region is None:
+        return None
+    staff_only(door, "the queue of a centre")
+    return known_region(region)
 
-    wanted = CaseFilter(tenant=own_tenant(door, tenant), open_only=True, limit=_SHOWN)
+
+async def boards(
+    door: Door, tenant: str | None, every: float, queue: str | None = None
+) -> AsyncIterator[Look]:
+    """This will look at all open cases again and again, or at those of one centre's queue."""
+    from activities.case_list import CaseFilter
+
+    whose = own_tenant(door, tenant)
+    wanted = CaseFilter(tenant=whose, queue=queue, open_only=queue is None, limit=_SHOWN)
     while True:
         rows: tuple[CaseRow, ...] = await stored(door, lambda store: store.cases(wanted))
         known = {f"{row.case_id}@{row.version}": (_line(row), row) for row in rows}
-        yield Look(partial(cases_table, rows, datetime.now(UTC), door.output.result.width), dict(known))
+        written_at = await stored(door, lambda store: store.newest_row_at()) if queue else None
+        yield Look(partial(_board, rows, door.output.result.width, written_at), dict(known))
         await asyncio.sleep(every)
 
 
+def _board(rows: "tuple[CaseRow, ...]", width: int, written_at: datetime | None) -> "RenderableType":
+    from rich.console import Group
+
+    from starter.board import cases_table
+
+    board = cases_table(rows, datetime.now(UTC), width)
+    return board if written_at is None else Group(board, age(written_at))
+
+
 def _line(row: "CaseRow") -> str:
+    offer = f"  to {row.offered_to}" if row.offered_to else ""
     due = f"  next {row.next_clock} {moment(row.next_due_at)}" if row.next_clock else ""
-    return _stamped(f"{row.number}  {row.level}  {row.phase}  {row.assignee or row.region}{due}", row.title)
+    return _stamped(
+        f"{row.number}  {row.level}  {row.phase}  {row.assignee or row.region}{offer}{due}", row.title
+    )
 
 
 def _stamped(line: str, title: str) -> str:

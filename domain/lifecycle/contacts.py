@@ -9,47 +9,50 @@ from datetime import datetime, timedelta
 from domain.clocks import Clock, RunningClock
 from domain.decision import Draft
 from domain.effects import ClockFact, EffectKind, Recipient
+from domain.lifecycle.breaches import due_cause
 from domain.timeline import EntryKind
 
 _HISTORY = 10
 
 
-def tell_of_contact(draft: Draft, contact: str, reason: str = "handoff") -> None:
-    """This will tell the customer of a new contact, or let it wait for his day."""
+def tell_of_contact(draft: Draft) -> None:
+    """This will tell the customer of the owner's address, or let it wait for his day."""
     case = draft.case
-    if contact == case.contact_told:
+    if case.centre_contact == case.contact_told:
+        draft.stop(Clock.CONTACT_NOTICE)
         return
     rules = case.terms.follow_the_sun
-    if rules is not None and case.level not in rules.tell_at_once and rules.tell_at_once:
-        opens_at = _next_day(draft, rules.day_begins.hour * 60 + rules.day_begins.minute)
-        if opens_at is not None:
+    if rules is not None and rules.tell_at_once and case.level not in rules.tell_at_once:
+        waits_until = _next_day(draft, rules.day_begins.hour * 60 + rules.day_begins.minute)
+        if waits_until is not None:
             draft.run(
                 RunningClock(
                     clock=Clock.CONTACT_NOTICE,
                     started_at=draft.at,
-                    due_at=opens_at,
+                    due_at=waits_until,
                     rule="the customer's day",
                 )
             )
             return
-    _tell(draft, contact, reason)
+    _tell(draft)
 
 
 def contact_notice_falls_due(draft: Draft, running: RunningClock) -> None:
     """This will tell the contact of now; who had the case over night is of no use to the customer."""
+    assert running.due_at is not None
     draft.set(settled_at=running.due_at)
+    draft.cause = due_cause(running, running.due_at)
+    _tell(draft)
+
+
+def _tell(draft: Draft) -> None:
+    contact = draft.case.centre_contact
     draft.stop(Clock.CONTACT_NOTICE)
-    draft.cause = f"{Clock.CONTACT_NOTICE}@{draft.at:%Y%m%dT%H%M%SZ}"
-    _tell(draft, draft.case.region, "handoff")
-
-
-def _tell(draft: Draft, contact: str, reason: str) -> None:
-    if contact == draft.case.contact_told:
+    if contact is None or contact == draft.case.contact_told:
         return
-    draft.stop(Clock.CONTACT_NOTICE)
     draft.set(contact_told=contact)
     draft.enter(EntryKind.REASSIGNED, about=contact)
-    draft.tell(EffectKind.REASSIGNED, Recipient.CUSTOMER, about=reason, contact=contact)
+    draft.tell(EffectKind.REASSIGNED, Recipient.CUSTOMER, about="handoff", contact=contact)
 
 
 def _next_day(draft: Draft, begins: int) -> datetime | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from domain.case import Case
 from domain.clocks import Clock, RunningClock
-from domain.decision import Accepted, Draft
+from domain.decision import Accepted, Draft, instant_key
 from domain.effects import EffectKind, Recipient
 from domain.handover import Handover
 from domain.lifecycle.breaches import due_cause
@@ -48,7 +48,8 @@ def begin(draft: Draft, roster: Roster | None) -> None:
         return
     first = next_centre(roster, draft.at, wanted_of(draft.case))
     if first is not None:
-        draft.set(region=first.name, contact_told=first.contact or first.name)
+        contact = first.contact or first.name
+        draft.set(region=first.name, centre_contact=contact, contact_told=contact)
     _watch(draft, roster, draft.at)
 
 
@@ -120,8 +121,9 @@ def pass_on(draft: Draft, kind: EntryKind, reason: str) -> None:
 
 def take_roster(case: Case, roster: Roster, now: datetime) -> Accepted:
     """This will decide, with a fresh roster, whether the owner keeps the case, and else who is next."""
-    draft = Draft(case, now.replace(microsecond=0), f"roster@{now:%Y%m%dT%H%M%SZ}")
-    wanted_for = case.roster_wanted_for or draft.at
+    wanted_for = case.roster_wanted_for or now
+    attempt = f"{case.handoffs}.{len(case.tried)}"
+    draft = Draft(case, now.replace(microsecond=0), f"{Clock.HANDOFF}@{instant_key(wanted_for)}/{attempt}")
     draft.set(roster_wanted_for=None)
     rules = follows_the_sun(case)
     if rules is None or case.handover is not None:
@@ -175,11 +177,12 @@ def take_over(draft: Draft, handover: Handover, reason: str | None = None) -> No
         handover=None,
         tried=(),
         handoffs=draft.case.handoffs + 1,
+        centre_contact=handover.contact or handover.to,
     )
     draft.enter(EntryKind.HANDED_OVER, reason, about=f"{giver} -> {handover.to}")
     _run_until(draft, handover.until)
     handoff_note(draft, EffectKind.HANDOFF_NOTE, handover.to)
-    tell_of_contact(draft, handover.contact or handover.to)
+    tell_of_contact(draft)
 
 
 def _travels(case: Case, rules: FollowTheSun, roster: Roster, at: datetime) -> bool:

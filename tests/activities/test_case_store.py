@@ -15,6 +15,7 @@ from activities.case_store import CaseStore
 from activities.database import StoreUnreachable, StoreUrlInvalid
 from activities.ledger import LedgerEntry
 from activities.recording import Recording
+from domain.actor import Tier
 from domain.phase import Phase
 from domain.record import CaseRow, RecordBatch, row_of
 from domain.timeline import EntryKind, TimelineEntry
@@ -138,6 +139,44 @@ async def test_lists_come_by_next_due_then_rank_page_by_page(store: CaseStore) -
     assert tuple(pages) == whole
 
 
+async def test_a_centres_queue_has_its_open_cases_and_those_offered_to_it(store: CaseStore) -> None:
+    hers = {"region": "sydney", "version": 1}
+    for one in (
+        await row("open", **hers),
+        await row("leaving", **hers, offered_to="manila"),
+        await row("closed", **hers, phase=Phase.CLOSED),
+        await row("resolved", **hers, phase=Phase.RESOLVED, offered_to="manila", tier=Tier.L2),
+        await row("coming", region="manila", offered_to="sydney", version=1),
+        await row("elsewhere", region="manila", version=1),
+    ):
+        await store.record(RecordBatch(row=one))
+
+    async def found(**wanted: object) -> set[str]:
+        return {one.reference for one in await store.cases(CaseFilter.model_validate(wanted))}
+
+    assert await found(queue="sydney") == {"open", "leaving", "coming"}
+    assert await found(queue="manila") == {"leaving", "resolved", "coming", "elsewhere"}
+    assert await found(offered_to="manila") == {"leaving", "resolved"}
+    assert await found(offered_to="manila", open_only=True) == {"leaving"}
+    assert await found(tier="L2") == {"resolved"}
+    assert await found(queue="sydney", tier="L2") == set()
+    for words in HOSTILE:
+        assert await found(queue=words) == await found(offered_to=words) == set()
+
+
+async def test_the_store_says_when_it_last_wrote_a_row(store: CaseStore) -> None:
+    assert await store.newest_row_at() is None
+    before = datetime.now(UTC)
+    kept = await row(version=5, offered_to="manila", tier=Tier.L2)
+    await store.record(RecordBatch(row=kept))
+    written = await store.newest_row_at()
+    assert written is not None
+    assert before <= written <= datetime.now(UTC)
+    assert await store.case_row(kept.case_id) == kept
+    await store.record(RecordBatch(row=kept.model_copy(update={"version": 4})))
+    assert await store.newest_row_at() == written
+
+
 async def test_filters_narrow_each_by_its_own_field(store: CaseStore) -> None:
     rows = {
         "one": await row("one", version=1, tenant="acme", phase=Phase.CLOSED, breaches=1, region="manila"),
@@ -190,7 +229,7 @@ async def test_a_case_is_found_by_the_number_told_on_the_telephone(store: CaseSt
 
 
 def test_a_column_is_there_for_every_field() -> None:
-    assert set(tables.cases.columns.keys()) == set(CaseRow.model_fields)
+    assert set(tables.cases.columns.keys()) == {"recorded_at", *CaseRow.model_fields}
     assert set(tables.timeline_entries.columns.keys()) == {"case_id", *TimelineEntry.model_fields}
     assert set(tables.delivery_ledger.columns.keys()) == set(LedgerEntry.model_fields)
 

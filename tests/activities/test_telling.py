@@ -330,3 +330,49 @@ async def test_an_effect_keeps_its_instant_of_beginning(desk: Desk, mail_system:
     await desk.tell(effect())
     assert begun is not None
     assert mail_system.taken[0].message["Date"].datetime == begun.begun_at.replace(microsecond=0)
+
+
+OURS: dict[str, Any] = {
+    "staff_address": "staff@support.example",
+    "tss_address": "tss@support.example",
+    "region_addresses": {"manila": "manila@support.example"},
+}
+
+
+@pytest.mark.parametrize(
+    ("to", "region", "address"),
+    [
+        (Recipient.SDM, "sydney", "sdm@support.example"),
+        (Recipient.TSS, "sydney", "tss@support.example"),
+        (Recipient.REGION, "manila", "manila@support.example"),
+        (Recipient.REGION, "sydney", "staff@support.example"),
+        (Recipient.ASSIGNEE, "manila", "manila@support.example"),
+    ],
+)
+async def test_our_own_people_are_found_by_their_part(
+    own_store: CaseStore, mail_system: MailSystem, to: Recipient, region: str, address: str
+) -> None:
+    desk = Desk(own_store, mail_system.port, **OURS, sdm_address="sdm@support.example")
+    (told,) = await desk.tell(effect(kind=EffectKind.HANDOFF_FAILED, to=to, region=region))
+    assert told.status is OutcomeStatus.DELIVERED
+    (mail,) = mail_system.taken
+    assert mail.recipients == [address]
+
+
+async def test_without_an_sdm_the_tss_is_told(own_store: CaseStore, mail_system: MailSystem) -> None:
+    failed = effect(kind=EffectKind.HANDOFF_FAILED, to=Recipient.SDM)
+    (told,) = await Desk(own_store, mail_system.port, **OURS).tell(failed)
+    assert told.status is OutcomeStatus.DELIVERED
+    assert [mail.recipients for mail in mail_system.taken] == [["tss@support.example"]]
+    (lost,) = await Desk(own_store, mail_system.port).tell(effect("r-2", kind=failed.kind, to=Recipient.SDM))
+    assert lost.status is OutcomeStatus.UNDELIVERABLE
+    assert "set SUNRELAY_SDM_ADDRESS or SUNRELAY_TSS_ADDRESS" in (lost.reason or "")
+
+
+async def test_the_tss_and_the_sdm_at_one_address_are_told_once_each(
+    own_store: CaseStore, mail_system: MailSystem
+) -> None:
+    desk = Desk(own_store, mail_system.port, **OURS)
+    for to in (Recipient.TSS, Recipient.SDM) * 2:
+        await desk.tell(effect(kind=EffectKind.HANDOFF_FAILED, to=to))
+    assert len(mail_system.taken) == 2

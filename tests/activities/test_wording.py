@@ -7,11 +7,15 @@ import pytest
 from activities.content import Wording
 from activities.reader_time import in_reader_time, reader_locale
 from activities.wording import Words
-from domain.effects import Effect, EffectKind, Facts, Recipient
+from domain.effects import ClockFact, Effect, EffectKind, Facts, Recipient
 from domain.timeline import EntryKind, TimelineEntry
 from tests.activities.builders import AT, HOUR, NUMBER, effect
 
 STAFF = {
+    EffectKind.HANDOFF_OFFER,
+    EffectKind.HANDOFF_NOTE,
+    EffectKind.HANDOFF_FAILED,
+    EffectKind.CASE_ESCALATED,
     EffectKind.NEW_CASE,
     EffectKind.WARNING,
     EffectKind.BREACH_NOTICE,
@@ -35,6 +39,8 @@ MOST: dict[str, object] = {
     "how": "Ring them.",
     "phone": "+61 2 5550 0100",
     "count": 2,
+    "clocks": (ClockFact(clock="update", due_at=AT + HOUR), ClockFact(clock="triage", due_at=AT - HOUR)),
+    "contact": "sydney",
     "linked_number": "SR-2222-2222-2",
     "stale": True,
     "has_sla": False,
@@ -114,6 +120,7 @@ def test_hostile_text_is_shown_as_text_wherever_it_stands(kind: EffectKind) -> N
         "refer_to": "r",
         "how": "h",
         "phone": "p",
+        "contact": "c",
         "missing": ("m",),
         "links": ("l",),
     }
@@ -325,6 +332,91 @@ def test_whoever_takes_a_reopened_case_up_is_told_what_happened_last() -> None:
     )
     assert "(reopened):\n\n    It is back\n" in wording.text
     assert "2027, 14:00 (Sydney, UTC+11:00), Ada: resolved (New profile)\n\n    New profile\n" in wording.text
+
+
+@pytest.mark.covers("RHIPE-37")
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("holiday", "The engineer who had your case is on holiday."),
+        ("sick_leave", "The engineer who had your case is on sick leave."),
+        ("shift_change", "The shift of the engineer who had your case has ended."),
+        ("senior_engineer", "A senior engineer goes on with your case."),
+        ("handoff", "Another of our centres goes on with your case."),
+        ("take_ownership", "One of those who lead our support goes on with your case himself."),
+    ],
+)
+def test_the_customer_is_told_whom_to_contact_from_now_on_and_why(why: str, said: str) -> None:
+    wording = rendered(EffectKind.REASSIGNED, about=why, contact="kl@support.example")
+    assert wording.text.startswith(f"{said}\n\nYour contact from now on: kl@support.example.\n")
+    assert "your case keeps its number" in wording.text
+    assert "To reply, answer this message." in wording.text
+
+
+@pytest.mark.covers("RHIPE-37")
+def test_a_centre_is_named_as_people_write_it_and_a_person_as_he_is() -> None:
+    told_of = told(EffectKind.REASSIGNED, about="handoff", contact="kuala_lumpur")
+    from_there = told_of.model_copy(update={"region": "kuala_lumpur"})
+    assert "from now on: Kuala Lumpur." in Words().render(from_there).text
+    assert "from now on: ana_b." in rendered(EffectKind.REASSIGNED, about="holiday", contact="ana_b").text
+
+
+HANDOVER: dict[str, object] = {
+    "clocks": (
+        ClockFact(clock="update", due_at=AT + 2 * HOUR),
+        ClockFact(clock="initial_response", due_at=AT + HOUR / 4),
+        ClockFact(clock="customer_update", due_at=AT - HOUR),
+    ),
+    "text": "Now the tills are down too",
+    "history": (happened("New profile"),),
+    "due_at": AT + HOUR,
+}
+
+
+@pytest.mark.covers("RHIPE-25")
+@pytest.mark.parametrize("kind", [EffectKind.HANDOFF_OFFER, EffectKind.HANDOFF_NOTE])
+def test_the_taker_reads_state_clocks_last_words_what_was_done_and_what_is_next(kind: EffectKind) -> None:
+    text = rendered(kind, **HANDOVER).text
+    assert "It is with Sydney, in the state in progress" in text
+    assert (
+        "- customer update: was due by Tuesday, March 2, 2027, 13:00 (Sydney, UTC+11:00)\n"
+        "- initial response: 15 min left, due by Tuesday, March 2, 2027, 14:15 (Sydney, UTC+11:00)\n"
+        "- update: 2 h left, due by Tuesday, March 2, 2027, 16:00 (Sydney, UTC+11:00)\n"
+        "What is next: customer update.\n"
+    ) in text
+    assert "The customer's last words:\n\n    Now the tills are down too\n" in text
+    assert "Ada: resolved (New profile)\n\n    New profile\n" in text
+    bare = rendered(kind).text
+    assert "No clock of a promise runs." in bare
+    assert "last words" not in bare
+
+
+@pytest.mark.covers("RHIPE-25")
+def test_an_offer_says_when_the_case_changes_hands_and_how_to_accept_or_decline_it() -> None:
+    offer = rendered(EffectKind.HANDOFF_OFFER, **HANDOVER)
+    assert offer.subject == f"[{NUMBER}] Offered to Sydney: Outlook cannot send"
+    assert "becomes yours on Tuesday, March 2, 2027, 15:00 (Sydney, UTC+11:00)" in offer.text
+    assert f"sunrelay handoff accept {NUMBER}\n" in offer.text
+    assert f"sunrelay handoff decline {NUMBER} --reason TEXT\n" in offer.text
+    note = rendered(EffectKind.HANDOFF_NOTE, **HANDOVER)
+    assert note.subject == f"[{NUMBER}] Yours now: Outlook cannot send"
+    assert "handoff accept" not in note.text
+
+
+def test_that_nobody_takes_a_case_says_who_was_asked_and_who_keeps_it() -> None:
+    text = rendered(EffectKind.HANDOFF_FAILED, about="manila, kuala_lumpur", due_at=AT).text
+    assert "Asked without success: manila, kuala lumpur." in text
+    assert "It stays with Sydney, and its clocks run on." in text
+    assert f"sunrelay handoff to {NUMBER} REGION --reason TEXT" in text
+
+
+@pytest.mark.covers("RHIPE-39", "RHIPE-40")
+def test_an_escalated_case_comes_with_its_classification() -> None:
+    wording = rendered(EffectKind.CASE_ESCALATED, about="azure_ad", text="Federation\nDeep", by="Ana")
+    assert wording.subject == f"[{NUMBER}] Escalated to azure ad: Outlook cannot send"
+    assert (
+        "Ana has passed this case on to L2; it needs azure ad.\n\n    Federation\n    Deep\n" in wording.text
+    )
 
 
 def test_a_service_that_works_again_is_the_reason_said_for_closing() -> None:

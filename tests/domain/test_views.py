@@ -2,8 +2,10 @@
 
 import pytest
 
-from domain.clocks import Clock
+from domain.actor import Tier
+from domain.clocks import Clock, RunningClock
 from domain.decision import Refused
+from domain.handover import Handover
 from domain.phase import Phase
 from domain.record import row_of
 from domain.timeline import EntryKind
@@ -69,6 +71,28 @@ def test_the_row_of_a_case_names_its_nearest_promise_and_neither_warning_nor_arc
     assert over.next_clock == "reopen_window"
     assert over.next_due_at == closed().due(Clock.REOPEN_WINDOW)
     assert row_of(case_in(Phase.ARCHIVED).case).next_clock is None
+
+
+def test_where_a_case_goes_next_is_shown_to_staff_and_is_nobodys_deadline() -> None:
+    case = opened().case
+    offer = Handover(
+        to="manila", offered_at=TUESDAY, effective_at=TUESDAY + HOUR, until=TUESDAY + 9 * HOUR, contact="m@x"
+    )
+    ours = tuple(
+        RunningClock(clock=clock, started_at=TUESDAY, due_at=TUESDAY + MINUTE)
+        for clock in (Clock.HANDOFF, Clock.OFFER, Clock.CONTACT_NOTICE)
+    )
+    moving = case.model_copy(
+        update={"clocks": (*case.clocks, *ours), "handover": offer, "tier": Tier.L2, "skill": "azure"}
+    )
+    shown = view(moving)
+    assert (shown.handover, shown.tier, shown.skill, shown.handoffs) == (offer, Tier.L2, "azure", 0)
+    assert (shown.looks_at, shown.answer_by) == (TUESDAY + MINUTE, TUESDAY + MINUTE)
+    assert shown.deadlines == view(case).deadlines
+    assert customer_view(moving) == customer_view(case)
+    row = row_of(moving)
+    assert (row.offered_to, row.tier, row.next_clock) == ("manila", Tier.L2, "initial_response")
+    assert (row_of(case).offered_to, row_of(case).tier) == (None, None)
 
 
 def test_the_row_scores_updates_with_and_without_the_systems() -> None:

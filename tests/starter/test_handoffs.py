@@ -1,0 +1,202 @@
+"""Offers are accepted, declined and answered as lists; a case has one owner, whom every refusal names."""
+
+import pytest
+
+from tests.starter.conftest import eventually
+from tests.starter.relay import MANILA, SYDNEY, Relay, relay
+
+__all__ = ["relay"]
+
+
+@pytest.mark.covers("RHIPE-25")
+def test_an_offer_is_shown_accepted_by_the_centre_it_is_for_and_told_step_by_step(relay: Relay) -> None:
+    case = relay.opened()
+    relay.offered(case)
+    offer = relay.run.as_json("show", case)["handover"]
+    assert (offer["to"], offer["accepted_by"]) == ("manila", None)
+    assert "to manila from" in relay.run("show", case).out
+    receipt = relay.run.as_json("handoff", "accept", case, **MANILA)
+    assert receipt["owner"] == "Ana"
+    eventually(lambda: relay.row(case)["region"] == "manila")
+    shown = relay.run.as_json("show", case)
+    assert (shown["home_region"], shown["handover"], shown["handoffs"]) == ("sydney", None, 1)
+    assert relay.chain(case) == ["handoff_offered", "handoff_accepted", "handed_over"]
+    page = relay.run("handoffs", case)
+    assert "sydney -> manila" in page.out
+    assert page.err == f"{case}: 3 steps, now with manila, from the case store\n"
+    eventually(lambda: f"sunrelay handoff accept {case}" in relay.mails())
+
+
+@pytest.mark.covers("RHIPE-25")
+def test_an_offer_is_for_one_centre_and_can_be_taken_once(relay: Relay) -> None:
+    case = relay.opened()
+    never = relay.run("handoff", "accept", case, "-o", "json", **MANILA)
+    assert never.code == 3
+    assert never.fault["code"] == "HandoffNotOffered"
+    relay.offered(case)
+    stranger = relay.run("handoff", "accept", case, "-o", "json", **SYDNEY)
+    assert stranger.fault["code"] == "HandoffNotOffered"
+    assert "offered to manila" in stranger.fault["reason"]
+    relay.run.as_json("handoff", "accept", case, "--assignee", "Cora", **MANILA)
+    late = relay.run("handoff", "accept", case, "-o", "json", **MANILA)
+    assert late.fault["code"] == "HandoffNotOffered"
+    assert "with manila" in late.fault["reason"]
+    assert relay.run.as_json("show", case)["assignee"] == "Cora"
+
+
+def test_who_declines_says_why_and_where_nobody_takes_it_the_owner_keeps_it(relay: Relay) -> None:
+    case = relay.opened()
+    relay.offered(case)
+    silent = relay.run("handoff", "decline", case, "-o", "json", **MANILA)
+    assert silent.code == 3
+    assert silent.fault["code"] == "ReasonRequired"
+    relay.run.as_json("handoff", "decline", case, "--reason", "We are two short", **MANILA)
+    eventually(lambda: "held" in relay.chain(case))
+    assert relay.chain(case) == ["handoff_offered", "handoff_declined", "held"]
+    row = relay.row(case)
+    assert (row["region"], row["offered_to"]) == ("sydney", None)
+    assert "We are two short" in relay.run("handoffs", case).out
+    eventually(lambda: relay.mails().count(f"handoff to {case} REGION") >= 2)  # the TSS and the SDM
+
+
+@pytest.mark.covers("RHIPE-25")
+def test_a_case_is_handed_on_by_hand_with_a_reason_to_another_centre_there_is(relay: Relay) -> None:
+    case = relay.opened()
+    for region, flags, code in (
+        ("manila", [], "ReasonRequired"),
+        ("sydney", ["--reason", "Why not"], "NoChange"),
+        ("atlantis", ["--reason", "They have time"], "RegionUnknown"),
+    ):
+        answer = relay.run("handoff", "to", case, region, *flags, "-o", "json")
+        assert answer.code == 3
+        assert answer.fault["code"] == code
+    assert relay.run.as_json("show", case)["region"] == "sydney"
+    relay.run.as_json("handoff", "to", case, "manila", "--reason", "They know it")
+    eventually(lambda: relay.row(case)["region"] == "manila")
+    assert relay.chain(case) == ["handed_over"]
+
+
+def test_a_lead_accepts_the_list_of_a_centre_by_level_or_whole(relay: Relay) -> None:
+    relay.run("handoff", "accept", "--region", "manila", "--all", **MANILA)  # what other tests left
+    urgent, first, second = relay.opened("--urgency", "high"), relay.opened(), relay.opened()
+    relay.offered(urgent, first, second)
+    by_level = relay.run.as_json("handoff", "accept", "--region", "manila", "--level", "P1", **MANILA)
+    assert [(one["number"], one["owner"]) for one in by_level] == [(urgent, "Ana")]
+    assert relay.run.as_json("show", first)["region"] == "sydney"
+    whole = ["handoff", "accept", "--region", "manila", "--all", "--request-id", f"lead-{first}"]
+    answer = relay.run(*whole, **MANILA)
+    assert answer.code == 0
+    assert f"{first}  P2  accepted, owner Ana" in answer.out
+    assert answer.err == "2 of 2 cases accepted\n"
+    eventually(lambda: {relay.row(case)["region"] for case in (first, second)} == {"manila"})
+    assert relay.run(*whole, **MANILA).err == "0 of 0 cases accepted\n"
+    assert [relay.chain(case).count("handed_over") for case in (urgent, first, second)] == [1, 1, 1]
+
+
+def test_of_a_list_what_passed_on_meanwhile_is_told_and_no_fault(relay: Relay) -> None:
+    case = relay.opened()
+    relay.offered(case)
+    answer = relay.run("handoff", "accept", "--region", "manila", "--all", **SYDNEY)
+    assert answer.code == 0
+    assert "1 no longer offered" in answer.err
+    assert "HandoffNotOffered: " in answer.err
+    refused = relay.run(
+        "handoff",
+        "accept",
+        "--region",
+        "manila",
+        "--all",
+        "--request-id",
+        "not an id",
+        "-o",
+        "json",
+        **MANILA,
+    )
+    assert refused.code == 3
+    assert refused.fault["code"] == "ValidationError"
+    relay.run.as_json("handoff", "accept", case, **MANILA)
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        [],
+        ["--region", "manila"],
+        ["--all"],
+        ["--region", "manila", "--all", "--level", "P1"],
+        ["SR-2222-2222-2", "--all"],
+        ["--region", "manila", "--all", "--no-wait"],
+    ],
+)
+def test_one_case_or_a_list_and_never_by_accident_everything(relay: Relay, flags: list[str]) -> None:
+    assert relay.run("handoff", "accept", *flags).code == 2
+
+
+def test_a_list_of_a_centre_nobody_knows_or_for_a_customer_is_refused(relay: Relay) -> None:
+    unknown = relay.run("handoff", "accept", "--region", "atlantis", "--all", "-o", "json")
+    assert unknown.code == 3
+    assert unknown.fault["code"] == "RegionUnknown"
+    customer = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Harbour Foods"}
+    for command in (["handoff", "accept", "--region", "manila", "--all"], ["handoffs", "SR-2222-2222-2"]):
+        answer = relay.run(*command, "-o", "json", **customer)
+        assert answer.code == 3
+        assert answer.fault["code"] == "RoleNotPermitted"
+
+
+@pytest.mark.covers("RHIPE-37")
+def test_the_first_who_claims_a_case_has_it_and_the_second_is_told_by_whom(relay: Relay) -> None:
+    case = relay.opened()
+    assert relay.run.as_json("claim", case, **SYDNEY)["owner"] == "Bea"
+    second = relay.run("claim", case, "-o", "json", **MANILA)
+    assert second.code == 3
+    assert second.fault["code"] == "AlreadyClaimed"
+    assert "Bea" in second.fault["reason"]
+    assert relay.run("claim", case, "-o", "json", **SYDNEY).fault["code"] == "NoChange"
+
+
+@pytest.mark.covers("RHIPE-37")
+def test_a_case_is_given_to_somebody_else_for_one_of_five_reasons(relay: Relay) -> None:
+    case = relay.opened()
+    for reason in ("holiday", "sick_leave", "shift_change", "senior_engineer", "handoff"):
+        assert relay.run.as_json("reassign", case, f"for {reason}", "--reason", reason)["owner"]
+    same = relay.run("reassign", case, "for handoff", "--reason", "holiday", "-o", "json")
+    assert same.fault["code"] == "NoChange"
+    for name, reason in (("Dan", "boredom"), ("", "holiday")):
+        wrong = relay.run("reassign", case, name, "--reason", reason, "-o", "json")
+        assert wrong.code == 3
+        assert wrong.fault["code"] == "ValidationError"
+    assert relay.run("reassign", case, "Dan").code == 2
+    eventually(lambda: relay.mails().count("Your contact from now on: for ") >= 5)
+
+
+@pytest.mark.covers("RHIPE-43", "RHIPE-44")
+def test_the_tss_and_the_sdm_alone_take_a_case_out_of_its_line(relay: Relay) -> None:
+    case = relay.opened()
+    engineer = relay.run("take-ownership", case, "-o", "json", **SYDNEY)
+    assert engineer.code == 3
+    assert engineer.fault["code"] == "RoleNotPermitted"
+    tss = {"SUNRELAY_ACTOR_NAME": "Tam", "SUNRELAY_ACTOR_ROLE": "tss"}
+    assert relay.run.as_json("take-ownership", case, "--reason", "Open for a week", **tss)["owner"] == "Tam"
+    sdm = {"SUNRELAY_ACTOR_NAME": "Sam", "SUNRELAY_ACTOR_ROLE": "sdm"}
+    assert relay.run.as_json("take-ownership", case, **sdm)["owner"] == "Sam"
+
+
+@pytest.mark.covers("RHIPE-39", "RHIPE-40")
+def test_a_case_goes_to_the_next_tier_with_its_classification(relay: Relay) -> None:
+    case = relay.opened()
+    bare = relay.run("escalate", case, "-o", "json")
+    assert bare.code == 3
+    assert bare.fault["code"] == "ClassificationRequired"
+    relay.run.as_json("escalate", case, "--classification", "Sign-in", "--skill", "azure")
+    shown = relay.run.as_json("show", case)
+    assert (shown["tier"], shown["skill"]) == ("L2", "azure")
+    assert "L2, azure" in relay.run("show", case).out
+    again = relay.run("escalate", case, "--classification", "Sign-in", "--skill", "azure", "-o", "json")
+    assert again.fault["code"] == "NoChange"
+    eventually(lambda: relay.row(case)["tier"] == "L2")
+
+
+def test_a_case_the_store_does_not_have_has_no_steps(relay: Relay) -> None:
+    answer = relay.run("handoffs", "case-" + "e" * 20, "-o", "json")
+    assert answer.code == 4
+    assert answer.fault["code"] == "CaseNotFound"
