@@ -95,7 +95,7 @@ class Desk:
             try:
                 yield self
             finally:
-                await self._end_cases()
+                await self.end_cases()
                 await self.worker_goes()
                 await self.adapters.close()
 
@@ -210,7 +210,7 @@ class Desk:
     def mails_to(self, address: str) -> list[Mail]:
         return [mail for mail in self.mail.taken if address in mail.recipients]
 
-    async def _end_cases(self) -> None:
+    async def end_cases(self) -> None:
         """Ends what is open, but not in the middle of an activity: that would stop the server's clock."""
         await self.rest()
         for case in self.cases:

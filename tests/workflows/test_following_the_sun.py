@@ -1,20 +1,138 @@
 """Cases on their way round the centres, in the real workflow: nobody drops one, everybody is told once."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from temporalio.worker import Worker
+import pytest_asyncio
 
-from domain.actor import Actor, ActorKind, Role
-from domain.clocks import Clock
+from domain.actor import Actor, ActorKind, Role, Tier
 from domain.timeline import EntryKind
 from tests.desk import Desk, time_skipping
-from tests.live_case import LiveCase
-from tests.people import ANA, KIMS_MAIL, P1
+from tests.live_case import LiveCase, Refused
+from tests.people import ANA, P1
 from worker import build_region_worker
 
 REGIONS = ("auckland", "sydney", "melbourne", "kuala_lumpur", "manila")
-LINH = Actor(kind=ActorKind.STAFF, name="Linh", role=Role.ENGINEER, region="kuala_lumpur")
-BEA = Actor(kind=ActorKind.STAFF, name="Bea", role=Role.TSS, region="sydney")
+BEA = Actor(kind=ActorKind.STAFF, name="Bea", role=Role.TSS)
+ASKED_FOR = """
+extends = "rhipe-csp"
+name = "asked"
+version = "1"
+title = "A person accepts"
+[organisation.follow_the_sun]
+acceptance_otherwise = "person"
+"""
+
+
+def engineer_of(region: str) -> Actor:
+    return Actor(
+        kind=ActorKind.STAFF, name=f"One of {region}", role=Role.ENGINEER, tier=Tier.L1, region=region
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def relay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    """A desk that follows the sun on a server of its own, with a worker at every centre."""
+    monkeypatch.setenv("SUNRELAY_POLICY_DIR", str(tmp_path))
+    (tmp_path / "asked.toml").write_text(ASKED_FOR, encoding="utf-8")
+    async with (
+        time_skipping() as env,
+        Desk(env, tmp_path).at_work(follow_the_sun=True) as desk,
+        AsyncExitStack() as centres,
+    ):
+        for region in REGIONS:
+            worker = build_region_worker(desk.client, desk.adapters.regional, region)
+            await centres.enter_async_context(worker)
+        yield desk
+        await desk.end_cases()
+
+
+async def at_next_look(relay: Desk, case: LiveCase) -> str:
+    """Time passes until it is looked who takes the case next; who has it then."""
+    view = await case.view()
+    assert view.looks_at is not None
+    await relay.until(view.looks_at, seconds=5)
+    return (await case.view()).region
+
+
+async def test_a_case_goes_round_the_centres_and_its_customer_is_told_once_for_each_change(
+    relay: Desk,
+) -> None:
+    case = await relay.open(**P1, region="sydney")
+    await case.say("respond", ANA, text="I am on it.")
+    first = (await case.view()).region
+    owners = [first, *[await at_next_look(relay, case) for _ in range(4)]]
+    view = await case.view()
+    changes = sum(one != other for one, other in pairwise(owners))
+    assert view.handoffs == changes >= 3
+    assert len(await case.entries(EntryKind.HANDED_OVER)) == changes
+    assert len(await case.told("reassigned")) == changes
+
+
+async def offered(relay: Desk) -> tuple[LiveCase, str, datetime]:
+    """A case offered half an hour before its centre closes: to whom, and when it would change hands."""
+    case = await relay.open(policy="asked", **P1, region="sydney")
+    await case.say("respond", ANA, text="I am on it.")
+    looks_at = (await case.view()).looks_at
+    assert looks_at is not None
+    await relay.until(looks_at - timedelta(minutes=30), seconds=5)
+    view = await case.view()
+    assert view.handover is not None
+    return case, view.handover.to, view.handover.effective_at
+
+
+async def test_an_acceptance_takes_effect_at_the_end_of_the_givers_shift(relay: Desk) -> None:
+    case, to, effective_at = await offered(relay)
+    giver = (await case.view()).region
+    with pytest.raises(Refused) as refused:
+        await case.say("accept_handoff", engineer_of("nowhere"))
+    assert refused.value.code == "HandoffNotOffered"
+    await case.say("accept_handoff", engineer_of(to))
+    with pytest.raises(Refused) as refused:
+        await case.say("accept_handoff", engineer_of(to))
+    assert refused.value.code == "HandoffNotOffered"
+    assert (await case.view()).region == giver
+    await relay.until(effective_at, seconds=5)
+    view = await case.view()
+    assert (view.region, view.assignee, view.handoffs) == (to, f"One of {to}", 1)
+
+
+async def test_an_offer_that_is_declined_or_not_answered_passes_on_and_the_giver_keeps_the_case(
+    relay: Desk,
+) -> None:
+    case, to, _ = await offered(relay)
+    giver = (await case.view()).region
+    with pytest.raises(Refused) as refused:
+        await case.say("decline_handoff", engineer_of(to))
+    assert refused.value.code == "ReasonRequired"
+    await case.say("decline_handoff", engineer_of(to), reason="Everybody is in a meeting.")
+    await relay.passes(minutes=50)
+    view = await case.view()
+    assert (view.region, view.handoffs, view.handover) == (giver, 0, None)
+    assert len(await case.entries(EntryKind.HANDOFF_DECLINED)) == 1
+    assert await case.told("handoff_failed")
+
+
+async def test_people_claim_pass_on_and_take_over(relay: Desk) -> None:
+    case = await relay.open(**P1, region="sydney")
+    await case.say("claim", ANA)
+    with pytest.raises(Refused) as refused:
+        await case.say("claim", engineer_of("manila"))
+    assert refused.value.code == "AlreadyClaimed"
+    assert ANA.name is not None
+    assert ANA.name in str(refused.value)
+    await case.say("escalate", ANA, classification="Exchange transport")
+    await case.say("reassign", ANA, assignee="Noor", reason="sick_leave")
+    await case.say("take_ownership", BEA)
+    owner = (await case.view()).region
+    with pytest.raises(Refused) as refused:
+        await case.say("hand_off", ANA, to=owner, reason="The day ends.")
+    assert refused.value.code == "NoChange"
+    elsewhere = next(region for region in REGIONS if region != owner)
+    await case.say("hand_off", ANA, to=elsewhere, reason="The day ends.")
+    view = await case.view()
+    assert (view.region, view.tier) == (elsewhere, Tier.L2)

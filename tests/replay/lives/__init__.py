@@ -7,7 +7,7 @@ histories, so a new way of living is a new life, and an old one keeps its name.
 from collections.abc import Awaitable, Callable
 
 from tests.desk import Desk
-from tests.replay.lives import closing, guides, ordinary, rating, troubled, unusual
+from tests.replay.lives import closing, guides, ordinary, rating, staffing, troubled, unusual
 
 Life = Callable[[Desk], Awaitable[None]]
 
@@ -35,6 +35,8 @@ LIVES: dict[str, Life] = {
         guides.opened_without_the_directory,
         guides.guides_verbs_by_signals,
         guides.news_for_both_sides_after_a_late_mail,
+        staffing.from_hand_to_hand,
+        staffing.from_hand_to_hand_by_signals,
         unusual.refused_opening,
         unusual.nothing_submitted,
         unusual.messages_before_the_opening,
