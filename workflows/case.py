@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Case
     from domain.clocks import next_deadline
     from domain.decision import Accepted, Declined, Refused
-    from domain.effects import Effect, Outcome
+    from domain.effects import READ_ROSTER, Effect, Outcome
     from domain.messages import Submit
     from domain.regions import Roster
     from domain.terms import TermsAnswer
@@ -107,7 +107,7 @@ class SupportCase(
 
     async def _read_roster(self) -> None:
         asked = lifecycle.roster_wanted(self._living(), workflow.now())
-        self._rosters.append(await delivery.read_roster(asked))
+        self._rosters.append(await delivery.ask_our_own(READ_ROSTER, asked, Roster, "who is open"))
 
     async def _fetch_terms(self) -> None:
         asked = lifecycle.terms_wanted_again(self._living(), workflow.now())

@@ -5,14 +5,13 @@ that hangs holds up answers and timers, and it can leave before its cause is on 
 """
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
 
 from domain.effects import (
-    READ_ROSTER,
     RECORD_CASE,
     TELL_CUSTOMER,
     TELL_STAFF,
@@ -26,8 +25,9 @@ from domain.effects import (
 )
 from domain.messages import Submit
 from domain.record import RecordBatch, RecordReceipt
-from domain.regions import Roster, RosterRequest
 from workflows.messages import CASE_POLICY, CASE_TENANT, WORKFLOW, CaseFile, region_queue
+
+T = TypeVar("T")
 
 
 class Limits(NamedTuple):
@@ -107,28 +107,31 @@ async def _tell(name: str, effects: tuple[Effect, ...], queue: str | None = None
     return report.outcomes
 
 
-async def read_roster(asked: RosterRequest) -> Roster:
-    """This will read who is open: our own store, quickly; where that fails, a regular activity goes on."""
-    roster: Roster
+async def ask_our_own(name: str, asked: object, answer: type[T], summary: str) -> T:
+    """This will ask an activity that reads only what is ours and quick: a local one.
+
+    Where that fails, a regular one goes on trying, on whichever worker can. Any failure is meant, not
+    ActivityError alone: see `record_at_once`.
+    """
+    found: T
     try:
-        roster = await workflow.execute_local_activity(
-            READ_ROSTER,
+        found = await workflow.execute_local_activity(
+            name,
             asked,
-            result_type=Roster,
-            schedule_to_close_timeout=timedelta(seconds=2),
+            result_type=answer,
             start_to_close_timeout=timedelta(seconds=2),
             retry_policy=RetryPolicy(maximum_attempts=1),
         )
-    except FailureError:  # not ActivityError alone: see `record_at_once`
-        roster = await workflow.execute_activity(
-            READ_ROSTER,
+    except FailureError:
+        found = await workflow.execute_activity(
+            name,
             asked,
-            result_type=Roster,
-            start_to_close_timeout=timedelta(seconds=10),
+            result_type=answer,
+            start_to_close_timeout=timedelta(seconds=20),
             retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
-            summary="who is open",
+            summary=summary,
         )
-    return roster
+    return found
 
 
 async def record_at_once(batch: RecordBatch) -> int | None:

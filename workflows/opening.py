@@ -7,8 +7,6 @@ failed with the catalogue's code, so that the same reference may be submitted ag
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
-from temporalio.exceptions import FailureError
 
 from domain import lifecycle
 from domain.actor import Verb
@@ -16,6 +14,7 @@ from domain.decision import Accepted, Refused
 from domain.effects import COMPILE_TERMS
 from domain.messages import Submit
 from domain.terms import TermsAnswer, TermsRequest
+from workflows import delivery
 from workflows.hearing import Heard, Hearing
 
 PATIENCE_FOR_A_REQUEST = timedelta(hours=1)
@@ -90,26 +89,5 @@ def first_terms(request: Submit) -> TermsRequest:
 
 
 async def compile_terms(asked: TermsRequest) -> TermsAnswer:
-    """This will compile terms in a local activity, for it reads what is ours and quick.
-
-    Where that fails, a regular one goes on trying, on whichever worker can.
-    """
-    answer: TermsAnswer
-    try:
-        answer = await workflow.execute_local_activity(
-            COMPILE_TERMS,
-            asked,
-            result_type=TermsAnswer,
-            start_to_close_timeout=timedelta(seconds=2),
-            retry_policy=RetryPolicy(maximum_attempts=1),
-        )
-    except FailureError:  # not ActivityError alone: see `delivery.record_at_once`
-        answer = await workflow.execute_activity(
-            COMPILE_TERMS,
-            asked,
-            result_type=TermsAnswer,
-            start_to_close_timeout=timedelta(seconds=20),
-            retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
-            summary="compile terms",
-        )
-    return answer
+    """This will compile terms, and ask what is known of the tenant and of who is open."""
+    return await delivery.ask_our_own(COMPILE_TERMS, asked, TermsAnswer, "compile terms")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.case import Case, LevelSource, case_id, case_number
 from domain.clocks import Clock, RunningClock, run_target
-from domain.decision import Draft, Refusal, refuse
+from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle import handing_on
 from domain.lifecycle.checks import (
@@ -16,20 +16,18 @@ from domain.lifecycle.checks import (
     check_opening,
     check_values,
     has_service_level,
-    is_too_large,
     request_digest,
     speaks,
 )
-from domain.lifecycle.entitlement import continues_another, misplaced_file, plan_is_guessed
-from domain.lifecycle.informing import restart_cadence
-from domain.lifecycle.rating import check_cap, first_level, is_doubtful, rated, vendors_may_rate
+from domain.lifecycle.entitlement import continues_another, plan_is_guessed
+from domain.lifecycle.rating import first_level, is_doubtful, rated, vendors_may_rate
 from domain.lifecycle.required import missing_fields, needs_contact
 from domain.lifecycle.scoping import finding, matching_rule
 from domain.lifecycle.turning_away import decide_scope, note_of, reasons_against, turn_away
 from domain.phase import Phase
-from domain.policy import Disposition, Target
+from domain.policy import Disposition, ScopeRule, Target
 from domain.regions import Roster
-from domain.request import ProvideInformation, Submit
+from domain.request import Submit
 from domain.tenants import TenantFacts
 from domain.terms import Terms
 from domain.timeline import EntryKind
@@ -49,43 +47,25 @@ def open_case(
     that the policy closes with an explanation is opened and closed in one step, without any clock of ours
     (CSS-04).
     """
-    check_opening(request)
-    vendors_may_rate(request.actor, terms)
-    identity = identity or case_id(request.tenant, request.source, request.reference)
-    check_identity(identity)
-    guessed = plan_is_guessed(request, facts)
-    has_sla = has_service_level(request, terms.rules.intake, plan_is_guessed=guessed)
-    has_sla = has_sla and terms.plan_rules.service_level
-    check_values(request, terms.rules.intake, at)
+    _check(request, terms, facts, at)
     level, source = first_level(request, terms)
     missing = () if continues_another(request, facts) else missing_fields(request, terms)
     against = reasons_against(request, terms, facts, missing)
     rule = matching_rule(request, terms, facts)
     if not against and (lacking := needs_contact(request, finding(rule, terms).disposition)):
         refuse(lacking.code, lacking.reason, lacking.remedy, lacking.missing)
-    draft = Draft(
-        Case(
-            id=identity,
-            number=case_number(identity),
-            parent=request.linked_to,
-            request=request.model_copy(update={"verification": None}),
-            request_digest=request_digest(request),
-            terms=terms,
-            phase=Phase.AWAITING_INFORMATION if missing else Phase.RECEIVED,
-            level=level,
-            level_source=source,
-            has_sla=has_sla and (rule is None or rule.service_level),
-            missing=missing,
-            facts=facts,
-            scope=finding(rule, terms),
-            business_impact=request.business_impact,
-            region=terms.region,
-            received_at=at,
-        ),
-        at,
-        "opening",
-        request.actor,
+    case = _fresh(request, terms, at, identity).model_copy(
+        update={
+            "phase": Phase.AWAITING_INFORMATION if missing else Phase.RECEIVED,
+            "level": level,
+            "level_source": source,
+            "has_sla": _has_sla(request, terms, facts, rule),
+            "missing": missing,
+            "facts": facts,
+            "scope": finding(rule, terms),
+        }
     )
+    draft = Draft(case, at, "opening", request.actor)
     draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=at, due_at=terms.renewal_due_at))
     draft.enter(EntryKind.SUBMITTED, request.explanation or request.title, about=request.channel)
     handing_on.begin(draft, roster)
@@ -95,6 +75,44 @@ def open_case(
     elif not decide_scope(draft, rule):
         _take_in(draft, note_of(rule))
     return draft
+
+
+def _check(request: Submit, terms: Terms, facts: TenantFacts | None, at: datetime) -> None:
+    """This will check who speaks, the channel and the values, before anything is missing. Raises: Refusal."""
+    check_opening(request)
+    vendors_may_rate(request.actor, terms)
+    has_service_level(request, terms.rules.intake, plan_is_guessed=plan_is_guessed(request, facts))
+    check_values(request, terms.rules.intake, at)
+
+
+def _has_sla(request: Submit, terms: Terms, facts: TenantFacts | None, rule: ScopeRule | None) -> bool:
+    """This will tell whether anything is promised: by the channel, the plan, and the rule of scope."""
+    guessed = plan_is_guessed(request, facts)
+    return (
+        has_service_level(request, terms.rules.intake, plan_is_guessed=guessed)
+        and terms.plan_rules.service_level
+        and (rule is None or rule.service_level)
+    )
+
+
+def _fresh(request: Submit, terms: Terms, at: datetime, identity: str | None) -> Case:
+    """This will write the record of a case nobody has judged yet; what proves identity is not kept."""
+    identity = identity or case_id(request.tenant, request.source, request.reference)
+    check_identity(identity)
+    return Case(
+        id=identity,
+        number=case_number(identity),
+        parent=request.linked_to,
+        request=request.model_copy(update={"verification": None}),
+        request_digest=request_digest(request),
+        terms=terms,
+        phase=Phase.RECEIVED,
+        level=terms.rules.intake.default_level,
+        level_source=LevelSource.CHANNEL_DEFAULT,
+        business_impact=request.business_impact,
+        region=terms.region,
+        received_at=at,
+    )
 
 
 def _take_in(draft: Draft, note: str | None) -> None:
@@ -196,47 +214,3 @@ def _advice(draft: Draft) -> str | None:
     if "UsePhoneForUrgent" in draft.warnings:
         return "call"
     return None if case.request.channel in case.terms.rules.intake.channels else "relodge"
-
-
-_NOT_KEPT = {"actor", "received_at", "request_id", "verification"}
-"""Fields of a message that do not go into the request; items of a verification are compared or dropped."""
-
-
-def provide_information(draft: Draft, message: ProvideInformation) -> None:
-    """This will complete a request that came in incomplete (RHIPE-46). Raises: Refusal.
-
-    The response clock has run on meanwhile; nothing restarts.
-    """
-    given = message.model_dump(
-        exclude_none=True, exclude={"actor", "received_at", "request_id", "verification"}
-    )
-    if not given:
-        refuse("ValidationError", "nothing was given", "give the missing fields", draft.case.missing)
-    intake = draft.case.terms.rules.intake
-    check_values(message, intake, draft.at)
-    request = draft.case.request.model_copy(update={field: getattr(message, field) for field in given})
-    if is_too_large(request):
-        refuse("ValidationError", "the request would grow larger than 16 KiB", "shorten the texts")
-    check_cap(draft.case.rule, message.category, draft.case.terms)
-    if misplaced := misplaced_file(request, draft.case.terms):
-        raise Refusal(misplaced)
-    missing = missing_fields(request, draft.case.terms)
-    draft.set(request=request, missing=missing)
-    draft.enter(EntryKind.INFORMATION_PROVIDED, about=", ".join(sorted(given)))
-    if message.business_impact is not None:
-        draft.set(business_impact=message.business_impact)
-    if missing:
-        draft.warn("IntakeIncomplete")
-        draft.tell(EffectKind.INFORMATION_NEEDED, Recipient.CUSTOMER, missing=missing)
-        return
-    answered = draft.case.responded_at is not None
-    draft.set(phase=Phase.IN_PROGRESS if answered else Phase.RECEIVED)
-    if answered:
-        restart_cadence(draft)
-    draft.tell(
-        EffectKind.CUSTOMER_REPLIED,
-        Recipient.ASSIGNEE,
-        about="information",
-        text=f"Now complete: {', '.join(sorted(given))}",
-        by=message.actor.label,
-    )
