@@ -1,4 +1,4 @@
-"""`python -m bench lifecycle|presets|step|terms`: prints what was measured, as text or JSON."""
+"""`python -m bench handoff|lifecycle|presets|step|terms`: prints what was measured, as text or JSON."""
 
 import argparse
 import asyncio
@@ -41,6 +41,10 @@ def _measure(what: str, rounds: int) -> dict[str, Any]:
         from bench.presets import presets
 
         return asyncio.run(presets())
+    if what == "handoff":
+        from bench.handoff import handoff
+
+        return asyncio.run(handoff())
     if what == "terms":
         from bench.terms import terms
 
@@ -53,7 +57,7 @@ def _measure(what: str, rounds: int) -> dict[str, Any]:
 def main() -> int:
     """Runs one measurement and prints it; says nothing of whether it is good."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("what", choices=["lifecycle", "presets", "step", "terms"])
+    parser.add_argument("what", choices=["handoff", "lifecycle", "presets", "step", "terms"])
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of product and floor")
     options = parser.parse_args()

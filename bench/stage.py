@@ -4,11 +4,12 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from temporalio import activity
 from temporalio.api.enums.v1 import EventType, IndexedValueType
@@ -22,6 +23,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.terms import TermsActivities
 from bench.floor import Floor
 from domain.effects import (
+    READ_ROSTER,
     RECORD_CASE,
     TELL_CUSTOMER,
     TELL_STAFF,
@@ -31,9 +33,10 @@ from domain.effects import (
     OutcomeStatus,
 )
 from domain.record import RecordBatch, RecordReceipt
+from domain.regions import Roster, RosterRequest
 from domain.tenants import Enquiry, TenantFacts
 from workflows.case import SupportCase
-from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
+from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, region_queue
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -102,9 +105,26 @@ async def at_rest(handle: WorkflowHandle[object, object]) -> None:
         await asyncio.sleep(0.01)
 
 
+ReadRoster = Callable[[RosterRequest], Awaitable[Roster]]
+
+
+def _roster_activity(read: ReadRoster) -> Callable[..., Any]:
+    @activity.defn(name=READ_ROSTER)
+    async def read_roster(request: RosterRequest) -> Roster:
+        return await read(request)
+
+    return read_roster
+
+
 @asynccontextmanager
-async def stage(facts: TenantFacts | None = None) -> AsyncIterator[Stage]:
-    """Raises the curtain, and lowers it. `facts` are what the tenant directory answers, if there is one."""
+async def stage(
+    facts: TenantFacts | None = None, read_roster: ReadRoster | None = None, centres: Sequence[str] = ()
+) -> AsyncIterator[Stage]:
+    """Raises the curtain, and lowers it.
+
+    `facts` are what the tenant directory answers, if there is one. With `read_roster` cases follow the sun
+    among `centres`, each of which has a worker.
+    """
 
     async def look_up(_: Enquiry) -> TenantFacts:
         assert facts is not None
@@ -131,13 +151,18 @@ async def stage(facts: TenantFacts | None = None) -> AsyncIterator[Stage]:
             receivers.tell_customer,
             receivers.tell_staff,
             receivers.record_case,
-            TermsActivities(look_up=look_up if facts else None).compile_terms,
+            TermsActivities(look_up=look_up if facts else None, read_roster=read_roster).compile_terms,
+            *([_roster_activity(read_roster)] if read_roster else []),
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules("domain")
         ),
     )
-    async with worker:
+    async with AsyncExitStack() as workers:
+        await workers.enter_async_context(worker)
+        for centre in centres:
+            regional = Worker(env.client, task_queue=region_queue(centre), activities=[receivers.tell_staff])
+            await workers.enter_async_context(regional)
         yield Stage(env, env.client, receivers, server_pid)
     await env.shutdown()
     await asyncio.sleep(0.5)  # the SDK's own threads want a moment before the interpreter goes
