@@ -1,0 +1,60 @@
+"""A story that follows the sun: whoever is open is read at each attempt, as the workflow does."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain import lifecycle
+from domain.clocks import next_deadline
+from domain.decision import Accepted
+from domain.policy import FollowTheSun, PlanRules
+from domain.regions import HORIZON, Centre, Roster
+from domain.shifts import OpenSpan
+from domain.terms import Terms
+from tests.domain.cases import TUESDAY, Story, terms
+from tests.people import P1, request
+
+
+class Relay(Story):
+    """A case among centres, each open in the stretches given; `centres` may change at any time."""
+
+    def __init__(self, centres: Sequence[Centre], **rules: Any) -> None:
+        self.centres = tuple(centres)
+        submit = request(**{"reference": "INC-1", **P1, "received_at": TUESDAY, "region": "sydney"})
+        decision = lifecycle.open_case(submit, held_to(**rules), TUESDAY, roster=self.roster(TUESDAY))
+        assert isinstance(decision, Accepted), decision
+        super().__init__(decision.case)
+        self.adopt(decision)
+
+    def roster(self, at: datetime) -> Roster:
+        return Roster(read_at=at, until=at + HORIZON, centres=self.centres)
+
+    def until(self, at: datetime) -> "Relay":
+        """Time passes; who is open is read whenever the case wants to know."""
+        while (deadline := next_deadline(self.case.clocks)) is not None and deadline.at <= at:
+            self.adopt(lifecycle.fall_due(self.case, deadline.at))
+            self.look(deadline.at)
+        return self
+
+    def say(self, verb: Any, at: datetime, *args: Any, **fields: Any) -> Any:
+        decision = super().say(verb, at, *args, **fields)
+        self.look(at)
+        return decision
+
+    def look(self, at: datetime) -> None:
+        if lifecycle.awaits_roster(self.case):
+            self.adopt(lifecycle.take_roster(self.case, self.roster(at), at))
+
+
+def held_to(within: tuple[str, ...] = (), **rules: Any) -> Terms:
+    """The terms of rhipe-csp with other rules of handing on, or an export boundary."""
+    given = terms()
+    sun = FollowTheSun(enabled=True, **rules)
+    plan = PlanRules.model_validate(given.plan_rules.model_dump() | {"regions": within})
+    return given.model_copy(update={"follow_the_sun": sun, "plan_rules": plan})
+
+
+def centre(name: str, opens: float, closes: float, **known: Any) -> Centre:
+    """A centre that is open from and until so many hours after the request."""
+    span = OpenSpan(opens_at=TUESDAY + timedelta(hours=opens), closes_at=TUESDAY + timedelta(hours=closes))
+    return Centre(name=name, zone="UTC", open=(span,), **{"on_shift": 1, **known})

@@ -1,0 +1,107 @@
+"""Cases that follow the sun: one owner at any instant, asked anew at each attempt, never dropped."""
+
+import pytest
+
+from domain.actor import Actor, ActorKind, Role
+from domain.clocks import Clock
+from domain.effects import EffectKind, Recipient
+from domain.timeline import EntryKind
+from tests.domain.cases import HOUR, MINUTE, TUESDAY
+from tests.domain.relay import Relay, centre
+from tests.people import ANA, KIM
+
+SYDNEY = centre("sydney", -1, 8)
+MANILA = centre("manila", 6, 15)
+AUCKLAND = centre("auckland", 20, 28)
+LINH = Actor(kind=ActorKind.STAFF, name="Linh", role=Role.ENGINEER, region="manila")
+
+
+def answered(*centres: object, **rules: object) -> Relay:
+    relay = Relay(centres, **rules)  # type: ignore[arg-type]
+    relay.say("respond", TUESDAY + MINUTE, text="I am on it.")
+    return relay
+
+
+@pytest.mark.covers("RHIPE-25", "RHIPE-37")
+def test_a_case_changes_hands_at_the_shift_end_and_the_customer_is_told_once() -> None:
+    relay = answered(SYDNEY, MANILA).until(TUESDAY + 8 * HOUR - MINUTE)
+    assert relay.case.region == "sydney"
+    relay.until(TUESDAY + 8 * HOUR)
+    assert (relay.case.region, relay.case.handoffs) == ("manila", 1)
+    (told,) = relay.told(EffectKind.REASSIGNED)
+    assert (told.to, told.facts.contact) == (Recipient.CUSTOMER, "manila")
+    (note,) = relay.told(EffectKind.HANDOFF_NOTE)
+    assert (note.to, note.region) == (Recipient.REGION, "manila")
+    assert {fact.clock for fact in note.facts.clocks} == {"update"}
+    refused = relay.refused("hand_off", TUESDAY + 9 * HOUR, ANA, to="manila", reason="Again.")
+    assert refused.code == "NoChange"
+
+
+@pytest.mark.covers("GAP-11")
+def test_where_nobody_is_open_the_owner_holds_the_case_until_a_centre_opens() -> None:
+    relay = answered(SYDNEY, AUCKLAND).until(TUESDAY + 19 * HOUR)
+    assert relay.case.region == "sydney"
+    assert relay.due(Clock.HANDOFF) == TUESDAY + 20 * HOUR
+    assert len(relay.happened(EntryKind.HELD)) == 1
+    assert relay.until(TUESDAY + 20 * HOUR).case.region == "auckland"
+
+
+def test_a_centre_that_closes_today_is_closed_today_for_every_open_case() -> None:
+    relay = answered(SYDNEY, MANILA, centre("kuala_lumpur", 7, 14))
+    relay.centres = (SYDNEY, MANILA.model_copy(update={"open": ()}), relay.centres[2])
+    assert relay.until(TUESDAY + 8 * HOUR).case.region == "kuala_lumpur"
+
+
+@pytest.mark.covers("DED-10")
+def test_nobody_outside_the_boundary_ever_gets_a_case() -> None:
+    relay = answered(SYDNEY, MANILA, AUCKLAND, within=("sydney", "auckland"))
+    assert relay.until(TUESDAY + 9 * HOUR).case.region == "sydney"
+    refused = relay.refused("hand_off", TUESDAY + 10 * HOUR, ANA, to="manila", reason="They are awake.")
+    assert refused.code == "RegionNotPermitted"
+    assert relay.until(TUESDAY + 20 * HOUR).case.region == "auckland"
+
+
+def test_an_acceptance_before_the_shift_end_takes_effect_at_its_end() -> None:
+    relay = answered(SYDNEY, MANILA, acceptance_otherwise="person").until(TUESDAY + 7.5 * HOUR)
+    assert relay.case.handover is not None
+    relay.say("accept_handoff", TUESDAY + 7.6 * HOUR, LINH)
+    again = relay.refused("accept_handoff", TUESDAY + 7.7 * HOUR, LINH)
+    assert (again.code, "Linh" in again.reason) == ("HandoffNotOffered", True)
+    assert relay.until(TUESDAY + 8 * HOUR - MINUTE).case.region == "sydney"
+    relay.until(TUESDAY + 8 * HOUR)
+    assert (relay.case.region, relay.case.assignee) == ("manila", "Linh")
+
+
+def test_silence_and_declines_pass_on_and_when_all_were_asked_two_people_hear_of_it() -> None:
+    kuala_lumpur = centre("kuala_lumpur", 7, 14)
+    relay = answered(SYDNEY, MANILA, kuala_lumpur, acceptance_otherwise="person").until(TUESDAY + 7.5 * HOUR)
+    assert relay.refused("decline_handoff", TUESDAY + 7.5 * HOUR, LINH).code == "ReasonRequired"
+    relay.say("decline_handoff", TUESDAY + 7.5 * HOUR, LINH, reason="We are two people short.")
+    assert relay.case.handover is not None
+    assert relay.case.handover.to == "kuala_lumpur"
+    relay.until(TUESDAY + 7.5 * HOUR + 10 * MINUTE)
+    assert relay.case.handover is None
+    assert {effect.to for effect in relay.told(EffectKind.HANDOFF_FAILED)} == {Recipient.TSS, Recipient.SDM}
+    assert relay.case.region == "sydney"
+
+
+def test_a_less_urgent_customer_hears_of_another_contact_in_his_own_day() -> None:
+    relay = answered(SYDNEY, MANILA, tell_at_once=["P2"]).until(TUESDAY + 9 * HOUR)  # 19 h in Sydney
+    assert (relay.case.region, relay.told(EffectKind.REASSIGNED)) == ("manila", [])
+    assert relay.due(Clock.CONTACT_NOTICE) == TUESDAY + 22 * HOUR  # 8 h in Sydney
+    relay.until(TUESDAY + 22 * HOUR)
+    assert [effect.facts.contact for effect in relay.told(EffectKind.REASSIGNED)] == ["manila"]
+
+
+def test_nobody_is_told_of_a_contact_that_stays_the_same() -> None:
+    desk = "desk@support.example"
+    centres = [one.model_copy(update={"contact": desk}) for one in (SYDNEY, MANILA)]
+    relay = answered(*centres).until(TUESDAY + 8 * HOUR)
+    assert (relay.case.region, relay.told(EffectKind.REASSIGNED)) == ("manila", [])
+
+
+def test_a_closed_case_is_not_handed_on() -> None:
+    relay = answered(SYDNEY, MANILA)
+    relay.say("close", TUESDAY + HOUR, KIM, reason="requested")
+    assert not relay.runs(Clock.HANDOFF)
+    assert relay.until(TUESDAY + 9 * HOUR).case.region == "sydney"
