@@ -26,25 +26,31 @@ class HasStore(Protocol):
 
 def open_store(home: Home) -> "CaseStore":
     """This will open the store of the desk here, or the one the environment names. Raises: Fault."""
-    from pydantic import ValidationError
-
     from activities.case_store import CaseStore
     from activities.database import StoreUrlInvalid, database_url
-    from activities.settings import AdapterSettings
 
+    url = store_url(home)
     try:
-        url = AdapterSettings.model_validate(home.store_setting()).store_url.get_secret_value()
         store = CaseStore(url)
     except StoreUrlInvalid as error:
         raise usage(str(error), "mend SUNRELAY_STORE_URL") from None
-    except ValidationError as error:
-        raise usage(
-            f"SUNRELAY_{error.errors()[0]['loc'][0]!s}".upper() + f": {error.errors()[0]['msg']}"
-        ) from None
     place = database_url(url)
     if place.get_backend_name() == "sqlite" and not Path(place.database or "").is_file():
         raise _away(store, "there is no such file")
     return store
+
+
+def store_url(home: Home) -> str:
+    """This will read where the store is. Raises: Fault (usage) for a setting that is wrong."""
+    from pydantic import ValidationError
+
+    from activities.settings import AdapterSettings
+
+    try:
+        return AdapterSettings.model_validate(home.store_setting()).store_url.get_secret_value()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise usage(f"SUNRELAY_{first['loc'][0]!s}".upper() + f": {first['msg']}") from None
 
 
 async def stored(door: "HasStore", read: "Callable[[CaseStore], Awaitable[T]]") -> T:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from starter.faults import Exit, Fault, usage
 from starter.home import Home
+from starter.store import store_url
 
 if TYPE_CHECKING:
     from activities.case_store import CaseStore
@@ -26,7 +27,7 @@ async def writing_store(home: Home) -> "AsyncIterator[CaseStore]":
     from activities.database import StoreUnreachable, StoreUrlInvalid
 
     try:
-        store = await CaseStore.open(_url(home))
+        store = await CaseStore.open(store_url(home))
     except StoreUrlInvalid as error:
         raise usage(str(error), "mend SUNRELAY_STORE_URL") from None
     except (StoreUnreachable, OSError) as error:
@@ -38,18 +39,6 @@ async def writing_store(home: Home) -> "AsyncIterator[CaseStore]":
         raise _away(f"the case store at {store.address} cannot be written: {reason}") from None
     finally:
         await store.close()
-
-
-def _url(home: Home) -> str:
-    from pydantic import ValidationError
-
-    from activities.settings import AdapterSettings
-
-    try:
-        return AdapterSettings.model_validate(home.store_setting()).store_url.get_secret_value()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise usage(f"SUNRELAY_{first['loc'][0]!s}".upper() + f": {first['msg']}") from None
 
 
 def _away(reason: str) -> Fault:
