@@ -1,4 +1,4 @@
-"""`python -m bench handoff|lifecycle|presets|step|terms`: prints what was measured, as text or JSON."""
+"""`python -m bench handoff|lifecycle|presets|shift_end|step|terms`: prints what was measured."""
 
 import argparse
 import asyncio
@@ -45,6 +45,10 @@ def _measure(what: str, rounds: int) -> dict[str, Any]:
         from bench.handoff import handoff
 
         return asyncio.run(handoff())
+    if what == "shift_end":
+        from bench.shift_end import shift_end
+
+        return asyncio.run(shift_end())
     if what == "terms":
         from bench.terms import terms
 
@@ -57,7 +61,7 @@ def _measure(what: str, rounds: int) -> dict[str, Any]:
 def main() -> int:
     """Runs one measurement and prints it; says nothing of whether it is good."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("what", choices=["handoff", "lifecycle", "presets", "step", "terms"])
+    parser.add_argument("what", choices=["handoff", "lifecycle", "presets", "shift_end", "step", "terms"])
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of product and floor")
     options = parser.parse_args()
