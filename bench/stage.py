@@ -126,10 +126,6 @@ async def stage(
     among `centres`, each of which has a worker.
     """
 
-    async def look_up(_: Enquiry) -> TenantFacts:
-        assert facts is not None
-        return facts
-
     binary = Path(sys.executable).with_name("temporal-test-server")
     children = _children()
     env = await WorkflowEnvironment.start_time_skipping(
@@ -143,8 +139,27 @@ async def stage(
         AddSearchAttributesRequest(namespace="default", search_attributes=attributes)
     )
     receivers = Receivers()
-    worker = Worker(
-        env.client,
+    async with AsyncExitStack() as workers:
+        await workers.enter_async_context(_worker(env.client, receivers, facts, read_roster))
+        for centre in centres:
+            regional = Worker(env.client, task_queue=region_queue(centre), activities=[receivers.tell_staff])
+            await workers.enter_async_context(regional)
+        yield Stage(env, env.client, receivers, server_pid)
+    await env.shutdown()
+    await asyncio.sleep(0.5)  # the SDK's own threads want a moment before the interpreter goes
+
+
+def _worker(
+    client: Client, receivers: Receivers, facts: TenantFacts | None, read_roster: ReadRoster | None
+) -> Worker:
+    """Carries the cases, and the floor beside them."""
+
+    async def look_up(_: Enquiry) -> TenantFacts:
+        assert facts is not None
+        return facts
+
+    return Worker(
+        client,
         task_queue=QUEUE,
         workflows=[SupportCase, Floor],
         activities=[
@@ -158,14 +173,6 @@ async def stage(
             restrictions=SandboxRestrictions.default.with_passthrough_modules("domain")
         ),
     )
-    async with AsyncExitStack() as workers:
-        await workers.enter_async_context(worker)
-        for centre in centres:
-            regional = Worker(env.client, task_queue=region_queue(centre), activities=[receivers.tell_staff])
-            await workers.enter_async_context(regional)
-        yield Stage(env, env.client, receivers, server_pid)
-    await env.shutdown()
-    await asyncio.sleep(0.5)  # the SDK's own threads want a moment before the interpreter goes
 
 
 def _children() -> set[int]:
