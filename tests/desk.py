@@ -12,12 +12,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from temporalio.api.enums.v1 import EventType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.testservice.v1 import LockTimeSkippingRequest, UnlockTimeSkippingRequest
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -29,21 +28,14 @@ from tests.activities.http_receiver import HttpReceiver
 from tests.activities.mail_system import Mail, MailSystem
 from tests.live_case import LiveCase
 from tests.people import STAFF_MAIL, TSS_MAIL, request
+from tests.rest import at_rest, has_task, let_pass
 from tests.servers import TEST_SERVER
 from worker import WorkerSettings, build_worker
 from workflows.messages import SEARCH_ATTRIBUTES
 
 LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process may end
-PATIENCE = 60  # s: what is not at rest by then never will be
 SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
 _NUMBERS = count(1)
-_TASKS = (
-    EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
-    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
-    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
-    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
-    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
-)
 
 
 @asynccontextmanager
@@ -165,11 +157,14 @@ class Desk:
 
     async def _skip(self, span: timedelta) -> None:
         """The server skips no time while a task waits for a worker; where he is away it is made to."""
+        if self._worker is not None:
+            await let_pass(self.env, span, [case.handle for case in self.cases])
+            return
         server = self.client.test_service
         sleeping = asyncio.create_task(self.env.sleep(span))
         freed = 0
         while not (await asyncio.wait({sleeping}, timeout=0.05))[0]:
-            for _ in range(0 if self._worker else await self._tasks_waiting() - freed):
+            for _ in range(await self._tasks_waiting() - freed):
                 await server.unlock_time_skipping(UnlockTimeSkippingRequest())
                 freed += 1
         for _ in range(freed):
@@ -177,7 +172,7 @@ class Desk:
         await sleeping
 
     async def _tasks_waiting(self) -> int:
-        return sum([await _has_task(case.handle) for case in self.cases])
+        return sum([await has_task(case.handle) for case in self.cases])
 
     async def rest(self) -> None:
         """Waits until no case of this desk has anything to do; while the worker is away, for nothing."""
@@ -218,44 +213,3 @@ class Desk:
                 await self.client.get_workflow_handle(case.id).terminate("the test is over")
             except RPCError:
                 continue
-
-
-async def at_rest(handle: WorkflowHandle[Any, Any]) -> None:
-    """Waits until a case has done all there is to do; a delivery that waits for its retry may wait."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE
-    while await _is_busy(handle):
-        if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"{handle.id} does not come to rest: {await _last_steps(handle)}")
-        await asyncio.sleep(0.01)
-
-
-async def _is_busy(handle: WorkflowHandle[Any, Any]) -> bool:
-    try:
-        if await _has_task(handle):
-            return True  # asked before and after: a task may end, or begin, between two looks
-        raw = (await handle.describe()).raw_description
-        if any(activity.attempt <= 1 for activity in raw.pending_activities):
-            return True  # a later attempt is one that failed before, and waits most of its time
-        return await _has_task(handle)
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
-        return False  # it was never opened
-
-
-async def _last_steps(handle: WorkflowHandle[Any, Any]) -> str:
-    """The last events of the history, and why a task failed; for whoever reads a failed test."""
-    events = (await handle.fetch_history()).events
-    told = [EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in events[-12:]]
-    failures = [
-        event.workflow_task_failed_event_attributes.failure.message
-        for event in events
-        if event.HasField("workflow_task_failed_event_attributes")
-    ]
-    return f"{told} {failures[-1:]}"
-
-
-async def _has_task(handle: WorkflowHandle[Any, Any]) -> bool:
-    """True while a task of the workflow waits for a worker or is with one."""
-    kinds = [event.event_type for event in (await handle.fetch_history()).events]
-    return next((kind for kind in reversed(kinds) if kind in _TASKS), None) in _TASKS[:2]

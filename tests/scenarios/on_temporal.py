@@ -9,8 +9,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from temporalio.service import RPCError
-
 from tests.scenarios.files import Scenario
 from tests.scenarios.playing import Play
 from tests.scenarios.stage import Stage, open_stage
@@ -19,7 +17,6 @@ _BEFORE = timedelta(minutes=10)  # between the start of the server and the first
 _CLOSE = timedelta(seconds=2)  # a message this soon before a due instant has to be there when it comes
 _JUST_BEFORE = timedelta(milliseconds=300)
 _HOLD = 1.0  # s of real time for cases to become busy
-_STANDS = "Timeout expired"  # what the server says when it was asked to let time pass and did not
 _ARRIVAL = 0.1  # s of real time for messages to reach the server
 
 
@@ -30,24 +27,11 @@ def play(scenarios: list[Scenario]) -> list[list[str]]:
     at one instant the clock of this server came to a stand. All others share one server, and follow no sun.
     """
     others = [scenario for scenario in scenarios if not scenario.is_regional]
-    played = dict(zip((one.id for one in others), _played(others), strict=True)) if others else {}
+    played = dict(zip((one.id for one in others), asyncio.run(_play(others)), strict=True)) if others else {}
     for scenario in scenarios:
         if scenario.is_regional:
-            (played[scenario.id],) = _played([scenario])
+            (played[scenario.id],) = asyncio.run(_play([scenario]))
     return [played[scenario.id] for scenario in scenarios]
-
-
-def _played(scenarios: list[Scenario]) -> list[list[str]]:
-    """Plays them, and once more on a fresh server where the clock of the first came to a stand.
-
-    Seen once in some twenty sweeps, and not again where it was. What makes it stand twice is ours.
-    """
-    try:
-        return asyncio.run(_play(scenarios))
-    except RPCError as error:
-        if _STANDS not in str(error):
-            raise
-        return asyncio.run(_play(scenarios))
 
 
 async def _play(scenarios: list[Scenario]) -> list[list[str]]:

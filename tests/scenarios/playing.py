@@ -27,6 +27,7 @@ from domain.effects import EffectKind
 from domain.lifecycle.reopening import linked_reference
 from domain.messages import Message, Submit
 from domain.views import CaseView, DeadlineView
+from tests.rest import at_rest
 from tests.scenarios import saying, seeing
 from tests.scenarios.files import Check, Scenario, Step
 from tests.scenarios.saying import NO_SUCH_CASE, Answer, Voice, answer_of
@@ -210,11 +211,6 @@ class Play:
                     return view
                 await asyncio.sleep(_GLANCE)
 
-    async def _idle(self, key: str) -> None:
-        async with asyncio.timeout(_PATIENCE):
-            while (view := await self._view(key)) and (view.undelivered or view.is_looking):
-                await asyncio.sleep(_GLANCE)
-
     async def _view(self, key: str) -> CaseView | None:
         """The case as staff see it now; None where it is not open yet."""
         try:
@@ -235,8 +231,7 @@ class Play:
         The clock of this server stands for good where a case ends in the middle of an activity.
         """
         for key in self.ids:
-            with suppress(TimeoutError):
-                await self._idle(key)
+            await at_rest(self._handle(key))
             try:
                 await self._handle(key).terminate("the scenario is over")
             except RPCError as error:

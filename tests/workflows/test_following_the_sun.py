@@ -34,6 +34,12 @@ def engineer_of(region: str) -> Actor:
     )
 
 
+def noon_on_tuesday(now: datetime) -> datetime:
+    """The next Tuesday at 02:00 UTC, when every centre is at work."""
+    day = (now + timedelta(days=1)).replace(hour=2, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=(1 - day.weekday()) % 7)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def relay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     """A desk that follows the sun on a server of its own, with a worker at every centre."""
@@ -47,6 +53,7 @@ async def relay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         for region in REGIONS:
             worker = build_region_worker(desk.client, desk.adapters.regional, region)
             await centres.enter_async_context(worker)
+        await desk.until(noon_on_tuesday(await desk.now()))
         yield desk
         await desk.end_cases()
 
