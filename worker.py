@@ -28,6 +28,7 @@ import starter.connection
 from activities.assembly import open_adapters
 from activities.database import StoreUnreachable, StoreUrlInvalid
 from activities.settings import AdapterSettings
+from starter.centres import known_regions
 from starter.connection import Target, locate
 from starter.faults import Exit, Fault
 from starter.home import Home
@@ -206,35 +207,44 @@ def _unusable(client: Client, what: str, attributes: dict[str, int], first: str 
     )
 
 
-async def serve(worker: Worker) -> None:
-    """This will work until SIGTERM or SIGINT, then let activities finish and stop."""
+async def serve(workers: Sequence[Worker]) -> None:
+    """This will work until SIGTERM or SIGINT, then let activities finish and stop.
+
+    They stop together, also where one of them ends by itself.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    _log.info("working on the queue %s", worker.task_queue)
-    running = asyncio.create_task(worker.run())
+    _log.info("working on the queue %s", ", ".join(worker.task_queue for worker in workers))
+    running = {asyncio.create_task(worker.run()): worker for worker in workers}
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
-    if not running.done():
+    left = [worker for task, worker in running.items() if not task.done()]
+    if left:
         _log.info("stopping; activities have up to %d s to finish", GRACE.total_seconds())
-        await worker.shutdown()
-    await running
+        await asyncio.gather(*(worker.shutdown() for worker in left))
+    await asyncio.gather(*running)
 
 
-async def main(region: str | None = None) -> None:
-    """This will work on cases, or for one centre, until told to stop. Raises: Fault."""
+async def main(region: str | None = None, *, with_centres: bool = False) -> None:
+    """This will work on cases, or for one centre, or on cases and for every centre of every policy in force.
+
+    Until told to stop. Raises: Fault.
+    """
     settings = WorkerSettings()
     client = await connect(settings=settings)
     await ensure_search_attributes(client)
     adapters = await open_adapters(AdapterSettings.model_validate(Home.current().store_setting()))
     try:
+        centres = [region] if region is not None else [*known_regions()] if with_centres else []
+        workers = [
+            build_region_worker(client, adapters.regional, name, settings=settings) for name in centres
+        ]
         if region is None:
-            worker = build_worker(client, adapters.activities, settings=settings)
-        else:
-            worker = build_region_worker(client, adapters.regional, region, settings=settings)
-        await serve(worker)
+            workers.insert(0, build_worker(client, adapters.activities, settings=settings))
+        await serve(workers)
     finally:
         await adapters.close()
     await asyncio.sleep(LAST_BREATH)
@@ -244,10 +254,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """This will run the worker as a process and return its exit code; faults are one line each."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
     parser = argparse.ArgumentParser(prog="python -m worker", description="Work on cases, or for one centre.")
-    parser.add_argument("--region", help="work for the people of this centre, and carry no cases")
-    region = parser.parse_args(arguments).region
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--region", help="work for the people of this centre, and carry no cases")
+    where.add_argument(
+        "--with-centres", action="store_true", help="carry cases, and work for the people of every centre too"
+    )
+    told = parser.parse_args(arguments)
     try:
-        asyncio.run(main(region))
+        asyncio.run(main(told.region, with_centres=told.with_centres))
     except Fault as fault:
         return _say(f"{fault}; {fault.remedy}" if fault.remedy else str(fault), fault.end)
     except ValidationError as error:

@@ -91,8 +91,8 @@ class AdapterSettings(BaseSettings):
     in small letters; the variable goes before the file. `store_password` is put into a `store_url` that
     has none, so that the database and we can share one file.
 
-    `follow_the_sun`: cases whose policy says so are handed from centre to centre; without it every case stays
-    with the centre that took it in.
+    `follow_the_sun`: cases whose policy says so are handed from centre to centre. Where it is false a new
+    case stays with the centre that took it in; what is open already keeps the rules it was opened under.
     `staff_address`, `tss_address`, `sdm_address` and `region_addresses` (JSON: region to address) are our own
     people.
     `allow_http_webhooks` and `webhook_networks` (JSON list) widen what a case's contact may name as his
@@ -117,7 +117,7 @@ class AdapterSettings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_key)] | None = None
     allow_http_webhooks: bool = False
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
-    follow_the_sun: bool = False
+    follow_the_sun: bool = True
     staff_address: Reachable | None = None
     tss_address: Reachable | None = None
     sdm_address: Reachable | None = None

@@ -37,9 +37,13 @@ def worker(
     namespace: Annotated[str | None, typer.Option("--namespace", "-n", help="Temporal namespace.")] = None,
     profile: Annotated[str | None, typer.Option(help="Profile of the configuration file.")] = None,
     config_file: Annotated[str | None, typer.Option(help="Temporal configuration file.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Work for the people of this centre alone, and carry no cases.")
+    ] = None,
 ) -> None:
-    """Run a worker alone; with it and a Temporal server every command works."""
+    """Run a worker alone, for cases and every centre; with it and a Temporal server every command works."""
     given = {"ADDRESS": address, "NAMESPACE": namespace, "PROFILE": profile, "CONFIG_FILE": config_file}
     os.environ.update({f"TEMPORAL_{name}": value for name, value in given.items() if value is not None})
     # Its module is the composition root: it imports every room, and no room may import it by name.
-    raise typer.Exit(importlib.import_module("worker").run())
+    said = ["--with-centres"] if region is None else ["--region", region]
+    raise typer.Exit(importlib.import_module("worker").run(said))

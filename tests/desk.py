@@ -6,7 +6,7 @@ server's clock is one for all its cases, so a test ends those it opened.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -30,8 +30,11 @@ from tests.live_case import LiveCase
 from tests.people import STAFF_MAIL, TSS_MAIL, request
 from tests.rest import at_rest, has_task, let_pass
 from tests.servers import TEST_SERVER
-from worker import WorkerSettings, build_worker
+from worker import WorkerSettings, build_region_worker, build_worker
 from workflows.messages import SEARCH_ATTRIBUTES
+
+CENTRES = ("auckland", "sydney", "melbourne", "kuala_lumpur", "manila")
+"""Those of rhipe-csp: each has a worker where the cases of a desk follow the sun."""
 
 LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process may end
 SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
@@ -82,10 +85,16 @@ class Desk:
     async def at_work(self, **settings: Any) -> AsyncIterator["Desk"]:
         """The desk with its adapters open and its worker at work; every case is ended afterwards."""
         async with self.mail, self.hooks:
-            self.adapters = await open_adapters(self._settings(settings))
+            chosen = self._settings(settings)
+            self.adapters = await open_adapters(chosen)
             await self.worker_comes()
             try:
-                yield self
+                async with AsyncExitStack() as centres:
+                    for region in CENTRES if chosen.follow_the_sun else ():
+                        worker = build_region_worker(self.client, self.adapters.regional, region)
+                        await centres.enter_async_context(worker)
+                    yield self
+                    await self.end_cases()
             finally:
                 await self.end_cases()
                 await self.worker_goes()
@@ -99,6 +108,7 @@ class Desk:
             "webhook_secret": SECRET,
             "staff_address": STAFF_MAIL,
             "tss_address": TSS_MAIL,
+            "follow_the_sun": False,  # one centre, whatever the hour of the test, unless a test is about more
         }
         return AdapterSettings.model_validate(defaults | given)
 

@@ -131,9 +131,9 @@ async def _worker(door: Door, stack: AsyncExitStack, place: Place, settings: dic
     for name, value in (("PROFILE", door.target.profile), ("CONFIG_FILE", door.target.config_file)):
         if value is not None:
             environment[f"TEMPORAL_{name}"] = value
-    worker = await start(
-        "worker", [sys.executable, "-m", "worker"], door.home.log("worker"), environment=environment
-    )
+    # One process does for all here: who carries cases, and the people of every centre.
+    command = [sys.executable, "-m", "worker", "--with-centres"]
+    worker = await start("worker", command, door.home.log("worker"), environment=environment)
     stack.push_async_callback(worker.stop, _WORKER_STOPPING)
     await _until_polling(worker, await connect(place))
     return worker

@@ -22,7 +22,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.desk import Desk, time_skipping
 from tests.live_case import LiveCase
 from tests.replay.histories import keep
-from tests.replay.lives import LIVES
+from tests.replay.lives import FOLLOW_THE_SUN, LIVES
 
 
 async def record(names: list[str]) -> list[str]:
@@ -44,7 +44,7 @@ async def record(names: list[str]) -> list[str]:
 
 async def _played(env: WorkflowEnvironment, name: str) -> list[WorkflowHistory]:
     with tempfile.TemporaryDirectory() as place:
-        async with Desk(env, Path(place)).at_work() as desk:
+        async with Desk(env, Path(place)).at_work(follow_the_sun=name in FOLLOW_THE_SUN) as desk:
             await LIVES[name](desk)
             await desk.rest()
             return [run for case in desk.cases for run in await _runs(case)]

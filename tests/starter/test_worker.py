@@ -61,11 +61,10 @@ async def test_an_attribute_of_another_type_is_refused_with_what_to_type(tmp_pat
     assert "--name CaseRank --type Int" in refused.value.remedy
 
 
-def _start(home: Path, address: str, **settings: str) -> subprocess.Popen[str]:
+def _start(home: Path, address: str, *command: str, **settings: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "SUNRELAY_HOME": str(home), "TEMPORAL_ADDRESS": address, **settings}
-    return subprocess.Popen(
-        [sys.executable, "-m", "worker"], env=environment, stderr=subprocess.PIPE, text=True
-    )
+    called = [sys.executable, "-m", *(command or ("worker",))]
+    return subprocess.Popen(called, env=environment, stderr=subprocess.PIPE, text=True)
 
 
 def _until(process: subprocess.Popen[str], words: str) -> None:
@@ -86,6 +85,16 @@ def test_a_signal_ends_the_worker_in_good_order(
     _, said = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "Traceback" not in said
+
+
+def test_a_worker_alone_carries_cases_and_works_for_every_centre(
+    dev_server: DevServer, tmp_path: Path
+) -> None:
+    process = _start(tmp_path, dev_server.address, "starter", "worker")
+    _until(process, "sunrelay-region-kuala_lumpur")
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 def test_metrics_are_served_where_they_are_asked_for(dev_server: DevServer, tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 """Cases on their way round the centres, in the real workflow: nobody drops one, everybody is told once."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,51 +9,23 @@ import pytest_asyncio
 
 from domain.actor import Actor, ActorKind, Role, Tier
 from domain.timeline import EntryKind
-from tests.desk import Desk, time_skipping
+from policies import POLICY_DIR
+from tests.desk import CENTRES, Desk, time_skipping
 from tests.live_case import LiveCase, Refused
 from tests.people import ANA, P1
-from worker import build_region_worker
+from tests.round_the_world import all_at_work, engineer_of, offered, write_policy
 
-REGIONS = ("auckland", "sydney", "melbourne", "kuala_lumpur", "manila")
 BEA = Actor(kind=ActorKind.STAFF, name="Bea", role=Role.TSS)
-ASKED_FOR = """
-extends = "rhipe-csp"
-name = "asked"
-version = "1"
-title = "A person accepts"
-[organisation.follow_the_sun]
-acceptance_otherwise = "person"
-"""
-
-
-def engineer_of(region: str) -> Actor:
-    return Actor(
-        kind=ActorKind.STAFF, name=f"One of {region}", role=Role.ENGINEER, tier=Tier.L1, region=region
-    )
-
-
-def noon_on_tuesday(now: datetime) -> datetime:
-    """The next Tuesday at 02:00 UTC, when every centre is at work."""
-    day = (now + timedelta(days=1)).replace(hour=2, minute=0, second=0, microsecond=0)
-    return day + timedelta(days=(1 - day.weekday()) % 7)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def relay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    """A desk that follows the sun on a server of its own, with a worker at every centre."""
-    monkeypatch.setenv("SUNRELAY_POLICY_DIR", str(tmp_path))
-    (tmp_path / "asked.toml").write_text(ASKED_FOR, encoding="utf-8")
-    async with (
-        time_skipping() as env,
-        Desk(env, tmp_path).at_work(follow_the_sun=True) as desk,
-        AsyncExitStack() as centres,
-    ):
-        for region in REGIONS:
-            worker = build_region_worker(desk.client, desk.adapters.regional, region)
-            await centres.enter_async_context(worker)
-        await desk.until(noon_on_tuesday(await desk.now()))
+    """A desk that follows the sun on a server of its own, on a Tuesday when every centre is at work."""
+    monkeypatch.setenv(POLICY_DIR, str(tmp_path))
+    write_policy(tmp_path)
+    async with time_skipping() as env, Desk(env, tmp_path, 50).at_work(follow_the_sun=True) as desk:
+        await all_at_work(desk)
         yield desk
-        await desk.end_cases()
 
 
 async def at_next_look(relay: Desk, case: LiveCase) -> str:
@@ -78,18 +48,6 @@ async def test_a_case_goes_round_the_centres_and_its_customer_is_told_once_for_e
     assert view.handoffs == changes >= 3
     assert len(await case.entries(EntryKind.HANDED_OVER)) == changes
     assert len(await case.told("reassigned")) == changes
-
-
-async def offered(relay: Desk) -> tuple[LiveCase, str, datetime]:
-    """A case offered half an hour before its centre closes: to whom, and when it would change hands."""
-    case = await relay.open(policy="asked", **P1, region="sydney")
-    await case.say("respond", ANA, text="I am on it.")
-    looks_at = (await case.view()).looks_at
-    assert looks_at is not None
-    await relay.until(looks_at - timedelta(minutes=30), seconds=5)
-    view = await case.view()
-    assert view.handover is not None
-    return case, view.handover.to, view.handover.effective_at
 
 
 async def test_an_acceptance_takes_effect_at_the_end_of_the_givers_shift(relay: Desk) -> None:
@@ -139,7 +97,7 @@ async def test_people_claim_pass_on_and_take_over(relay: Desk) -> None:
     with pytest.raises(Refused) as refused:
         await case.say("hand_off", ANA, to=owner, reason="The day ends.")
     assert refused.value.code == "NoChange"
-    elsewhere = next(region for region in REGIONS if region != owner)
+    elsewhere = next(region for region in CENTRES if region != owner)
     await case.say("hand_off", ANA, to=elsewhere, reason="The day ends.")
     view = await case.view()
     assert (view.region, view.tier) == (elsewhere, Tier.L2)

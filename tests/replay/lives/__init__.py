@@ -7,7 +7,7 @@ histories, so a new way of living is a new life, and an old one keeps its name.
 from collections.abc import Awaitable, Callable
 
 from tests.desk import Desk
-from tests.replay.lives import closing, guides, ordinary, rating, staffing, troubled, unusual
+from tests.replay.lives import closing, guides, ordinary, rating, staffing, sun, troubled, unusual
 
 Life = Callable[[Desk], Awaitable[None]]
 
@@ -37,6 +37,8 @@ LIVES: dict[str, Life] = {
         guides.news_for_both_sides_after_a_late_mail,
         staffing.from_hand_to_hand,
         staffing.from_hand_to_hand_by_signals,
+        sun.from_centre_to_centre,
+        sun.from_centre_to_centre_by_signals,
         unusual.refused_opening,
         unusual.nothing_submitted,
         unusual.messages_before_the_opening,
@@ -50,3 +52,6 @@ LIVES: dict[str, Life] = {
         troubled.catch_up_after_12_hours_without_worker,
     )
 }
+
+FOLLOW_THE_SUN = {sun.from_centre_to_centre.__name__, sun.from_centre_to_centre_by_signals.__name__}
+"""These lives are lived at a desk whose centres hand cases on; at all others a case stays where it is."""

@@ -1,0 +1,52 @@
+"""Lives of cases that follow the sun: offered, accepted, declined, handed on by hand."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from policies import POLICY_DIR
+from tests.desk import Desk
+from tests.people import ANA
+from tests.round_the_world import all_at_work, engineer_of, offered, write_policy
+
+
+@contextmanager
+def _a_person_accepts(desk: Desk) -> Iterator[None]:
+    write_policy(desk.place)
+    before = os.environ.get(POLICY_DIR)
+    os.environ[POLICY_DIR] = str(desk.place)
+    try:
+        yield
+    finally:
+        os.environ.pop(POLICY_DIR)
+        if before is not None:
+            os.environ[POLICY_DIR] = before
+
+
+async def from_centre_to_centre(desk: Desk) -> None:
+    with _a_person_accepts(desk):
+        await all_at_work(desk)
+        case, to, _ = await offered(desk)
+        await case.say("decline_handoff", engineer_of(to), reason="Everybody is in a meeting.")
+        handover = (await case.view()).handover
+        while handover is None:
+            await desk.passes(minutes=5)
+            handover = (await case.view()).handover
+        await case.say("accept_handoff", engineer_of(handover.to))
+        await desk.until(handover.effective_at, seconds=5)
+        await case.say("hand_off", ANA, to="auckland", reason="Its customer is there.")
+        await desk.passes(minutes=10)
+        await case.say("close", ANA, reason="no_further_troubleshooting")
+
+
+async def from_centre_to_centre_by_signals(desk: Desk) -> None:
+    with _a_person_accepts(desk):
+        await all_at_work(desk)
+        case, to, effective_at = await offered(desk)
+        await case.tell("accept_handoff", engineer_of(to))
+        await desk.until(effective_at, seconds=5)
+        await case.tell("hand_off", ANA, to="auckland", reason="Its customer is there.")
+        await desk.passes(minutes=10)
+        await case.tell("decline_handoff", engineer_of("manila"), reason="It is nobody's.")
+        await desk.passes(minutes=10)
+        await case.tell("close", ANA, reason="no_further_troubleshooting")
