@@ -4,7 +4,7 @@ Part of the rehearsals. A mapping with an error is refused whole, in one line th
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -46,14 +46,22 @@ def parse_mapping(text: str, origin: str) -> LogMapping:
     """This will read a mapping from TOML; `origin` names the file. Raises: Fault (usage) with every error."""
     try:
         mapping = LogMapping.model_validate(tomllib.loads(text))
-        local_zone(mapping.zone, _EPOCH, _EPOCH)
     except tomllib.TOMLDecodeError as error:
         raise _wrong(origin, [f"not TOML: {error}"]) from None
-    except ZoneUnknown as error:
-        raise _wrong(origin, [f"zone: {error}"]) from None
     except ValidationError as error:
         raise _wrong(origin, _told(error)) from None
+    if unknown := list(_unknown_zones(mapping)):
+        raise _wrong(origin, unknown)
     return mapping
+
+
+def _unknown_zones(mapping: LogMapping) -> Iterator[str]:
+    countries = {f"countries.{name}": zone for name, zone in mapping.countries.items()}
+    for path, zone in {"zone": mapping.zone, **countries}.items():
+        try:
+            local_zone(zone, _EPOCH, _EPOCH)
+        except ZoneUnknown as error:
+            yield f"{path}: {error}"
 
 
 def fitting_mapping(header: Iterable[str], log: str) -> LogMapping:

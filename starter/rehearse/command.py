@@ -14,9 +14,10 @@ from pathlib import Path
 
 from starter.faults import Exit, Fault, usage
 from starter.output import Format, Output
+from starter.rehearse.beside import Hands, compared, family, hands
 from starter.rehearse.figures import Rehearsal, by_level, figures_of, refusals
 from starter.rehearse.findings import CaseFinding
-from starter.rehearse.lane import LaneResult
+from starter.rehearse.lane import Job, LaneResult
 from starter.rehearse.lanes import rehearse_all, share_out
 from starter.rehearse.printing import progress_bar, tables
 from starter.rehearse.problems import EXAMPLES
@@ -24,7 +25,6 @@ from starter.rehearse.script import Script, read_script
 from starter.rehearse.server import server_binary
 
 _AHEAD = timedelta(days=1)  # between the servers' start and the first case, however slowly they start
-_LINKED = "/reopened/"  # in the reference of a linked case, behind that of its parent
 _WEEK = timedelta(weeks=1)
 
 
@@ -57,9 +57,19 @@ async def perform(script: Script, out: Output) -> Rehearsal:
     server_binary()
     weeks = math.ceil((datetime.now(UTC) + _AHEAD - script.begins_at) / _WEEK)
     shares = share_out(script.stories, script.policy)
+    jobs = [
+        Job(
+            policy=script.policy.name,
+            follows_the_sun=script.mapping.follows_the_sun,
+            weeks=weeks,
+            log_ends_at=script.ends_at,
+            stories=stories,
+        )
+        for stories in shares
+    ]
     begun = time.monotonic()
     with progress_bar(out, script) as report:
-        results = await rehearse_all(shares, script.policy.name, weeks, script.ends_at, report)
+        results = await rehearse_all(jobs, report)
     return _result(script, weeks, results, time.monotonic() - begun)
 
 
@@ -87,14 +97,22 @@ def _result(script: Script, weeks: int, results: list[LaneResult], seconds: floa
         levels=by_level(findings, script.policy),
         total=figures_of(findings),
         findings=findings,
+        handoffs=_handoffs(script, results, findings),
     )
+
+
+def _handoffs(script: Script, results: list[LaneResult], findings: tuple[CaseFinding, ...]) -> Hands | None:
+    if not script.mapping.follows_the_sun:
+        return None
+    owned = [one for lane in results for one in lane.owned]
+    return hands(compared(script.hands, owned, findings, script.policy), script.centres, script.policy)
 
 
 def _in_log_order(script: Script, results: list[LaneResult]) -> tuple[CaseFinding, ...]:
     """This will put cases back into the order of the log, a linked case behind its parent's."""
     place = {story.case: number for number, story in enumerate(script.stories)}
     found = [one for lane in results for one in lane.findings]
-    first = {one.case: place.get(one.case.partition(_LINKED)[0], len(place)) for one in found}
+    first = {one.case: place.get(family(one.case), len(place)) for one in found}
     return tuple(sorted(found, key=lambda one: (first[one.case], one.received_at)))
 
 

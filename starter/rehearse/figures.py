@@ -13,6 +13,7 @@ from pydantic import Field
 
 from domain.frozen import Frozen
 from domain.policy import SupportPolicy
+from starter.rehearse.beside import Hands
 from starter.rehearse.findings import CaseFinding, Unheard
 from starter.rehearse.problems import Tally
 
@@ -65,6 +66,7 @@ class Rehearsal(Frozen):
     """The result of a rehearsal. Every instant is the log's own, UTC; `shift_weeks` is how far it was moved.
 
     `clock_instants` counts warnings, statuses, breaches, closings and archivings that time itself caused.
+    `handoffs` is None where the cases of the log do not follow the sun.
     """
 
     log: str
@@ -87,6 +89,7 @@ class Rehearsal(Frozen):
     levels: dict[str, LevelFigures]
     total: LevelFigures
     findings: tuple[CaseFinding, ...]
+    handoffs: Hands | None = None
 
 
 def by_level(findings: Iterable[CaseFinding], policy: SupportPolicy) -> dict[str, LevelFigures]:

@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 import time
+import warnings
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,6 +20,7 @@ from policies import load_policy
 from starter.faults import Fault
 from starter.rehearse.examining import examine
 from starter.rehearse.findings import CaseFinding, Unheard
+from starter.rehearse.owning import Owned, owned
 from starter.rehearse.receivers import Receivers
 from starter.rehearse.server import skipping_server
 from starter.rehearse.story import Story
@@ -28,9 +30,10 @@ _REPORT_EVERY = 0.5  # s between two lines of progress
 
 
 class Job(Frozen):
-    """What one lane does."""
+    """What one lane does. Where cases follow the sun, each of the policy's centres has a worker."""
 
     policy: str
+    follows_the_sun: bool = False
     weeks: int
     log_ends_at: datetime
     stories: tuple[Story, ...]
@@ -53,6 +56,7 @@ class LaneResult(Frozen):
     unheard: tuple[Unheard, ...]
     told: dict[str, int]
     findings: tuple[CaseFinding, ...]
+    owned: tuple[Owned, ...] = ()
 
 
 class LaneFault(Frozen):
@@ -64,8 +68,9 @@ class LaneFault(Frozen):
 
 async def run(job: Job) -> LaneResult:
     """This will tell the stories of a job to their cases and examine what the cases report."""
-    receivers = Receivers(job.weeks)
-    async with skipping_server(receivers.all, len(job.stories)) as env:
+    receivers = Receivers(job.weeks, follows_the_sun=job.follows_the_sun)
+    regions = load_policy(job.policy).regions if job.follows_the_sun else ()
+    async with skipping_server(receivers.all, len(job.stories), regions, receivers.regional) as env:
         sweep = Sweep(env, receivers, job.weeks, _reporter(receivers))
         await sweep.through(job.stories, job.log_ends_at)
     return LaneResult(
@@ -73,6 +78,7 @@ async def run(job: Job) -> LaneResult:
         unheard=tuple(sweep.journal.unheard),
         told=dict(receivers.told),
         findings=_examined(job, receivers),
+        owned=_owned(job, receivers) if job.follows_the_sun else (),
     )
 
 
@@ -80,6 +86,13 @@ def _examined(job: Job, receivers: Receivers) -> tuple[CaseFinding, ...]:
     policy, shift = load_policy(job.policy), timedelta(weeks=job.weeks)
     return tuple(
         examine(record, record.row.reference, policy, shift) for record in receivers.records.values()
+    )
+
+
+def _owned(job: Job, receivers: Receivers) -> tuple[Owned, ...]:
+    homes, shift = {story.case: story.submit.region for story in job.stories}, timedelta(weeks=job.weeks)
+    return tuple(
+        owned(record, homes.get(record.row.reference), shift) for record in receivers.records.values()
     )
 
 
@@ -102,7 +115,12 @@ def _print(line: Frozen) -> None:
 
 
 async def main() -> None:
-    """This will do the job of standard input, unless its end comes first."""
+    """This will do the job of standard input, unless its end comes first.
+
+    Where hundreds of cases change hands at one instant, records take longer than the second they have and are
+    written again by a regular activity; the SDK warns of each, on the terminal of whoever rehearses.
+    """
+    warnings.filterwarnings("ignore", message="Cannot find activity to cancel")
     loop = asyncio.get_running_loop()
     job = Job.model_validate_json(await loop.run_in_executor(None, sys.stdin.readline))
     working = asyncio.create_task(run(job))

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -56,11 +56,8 @@ def _weight(story: Story, every: dict[tuple[str | None, str | None], timedelta])
     return 10 + 2 * len(story.turns) + 2 * ((story.ends_at - story.opens_at) / cadence)
 
 
-async def rehearse_all(
-    shares: Iterable[tuple[Story, ...]], policy: str, weeks: int, log_ends_at: datetime, report: Report
-) -> list[LaneResult]:
+async def rehearse_all(jobs: Iterable[Job], report: Report) -> list[LaneResult]:
     """This will run every lane at once and wait for all. Raises: Fault where one could not go on."""
-    jobs = [Job(policy=policy, weeks=weeks, log_ends_at=log_ends_at, stories=stories) for stories in shares]
     try:
         async with asyncio.TaskGroup() as group:
             lanes = [group.create_task(_run(number, job, report)) for number, job in enumerate(jobs)]

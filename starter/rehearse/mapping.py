@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from domain.actor import Tier
 from domain.frozen import Frozen
 from domain.messages import Contact
 from domain.policy import Key, Rating, Zone
@@ -40,25 +41,29 @@ class Move(StrEnum):
 class StateRule(Frozen):
     """What a state of the log means: on entering it, on a further row in it, and on leaving it.
 
-    Leaving it for one of the states in `leaves_quietly_for` stands for nothing.
+    Leaving it for one of the states in `leaves_quietly_for` stands for nothing. `queued`: nobody has taken
+    the case while it is in this state.
     """
 
     enter: Literal[Move.NOTHING, Move.NOTE, Move.WORK, Move.NEWS, Move.ASK, Move.RESOLVE, Move.CLOSE]
     again: Literal[Move.NOTHING, Move.NOTE, Move.WORK, Move.NEWS] = Move.NOTE
     leave: Literal[Move.NOTHING, Move.ANSWER, Move.BACK] = Move.NOTHING
     leaves_quietly_for: tuple[str, ...] = ()
+    queued: bool = False
     text: Text
 
 
 class Columns(Frozen):
     """Which column holds what. `opened` names several: the first that is filled counts.
 
-    Without `sequence` the rows of a case come in the order of the file; what has no column is not known.
+    A `state` of several columns is their cells joined by ` / `. Without `sequence` the rows of a case come in
+    the order of the file; what has no column is not known. `country` is where the owner sits, `line` his line
+    of support, `problem_kind` what a raise of the line is classified as.
     """
 
     case: Column
     time: Column
-    state: Column
+    state: Column | tuple[Column, ...]
     sequence: Column | None = None
     opened: tuple[Column, ...] = ()
     impact: Column | None = None
@@ -67,6 +72,14 @@ class Columns(Frozen):
     group: Column | None = None
     speaker: Column | None = None
     reopenings: Column | None = None
+    country: Column | None = None
+    line: Column | None = None
+    problem_kind: Column | None = None
+
+    @property
+    def state_parts(self) -> tuple[str, ...]:
+        """This will list the columns whose cells make up the state."""
+        return (self.state,) if isinstance(self.state, str) else self.state
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +87,7 @@ class Columns(Frozen):
         ones = (
             self.case,
             self.time,
-            self.state,
+            *self.state_parts,
             self.sequence,
             self.impact,
             self.urgency,
@@ -82,6 +95,9 @@ class Columns(Frozen):
             self.group,
             self.speaker,
             self.reopenings,
+            self.country,
+            self.line,
+            self.problem_kind,
         )
         return tuple(dict.fromkeys([name for name in ones if name is not None] + list(self.opened)))
 
@@ -122,6 +138,9 @@ class LogMapping(Frozen):
     otherwise. `tells_the_future` lists columns that hold on every row what happened only later: they are
     dropped before anything is read. `machines` are speakers that are no people: they neither respond nor
     inform nor close. `close_reasons` are tried in this order where a person closes.
+    `follows_the_sun`: cases are handed from centre to centre as the policy says, and the log's own changes of
+    owner are shown beside it. `countries` (in small letters) are those of owners, each with the zone its
+    working day is taken from; `lines` are the log's lines of support as tiers of ours.
     """
 
     name: Key
@@ -138,11 +157,22 @@ class LogMapping(Frozen):
     other_channels: ChannelRule
     intake: Intake
     states: dict[str, StateRule] = Field(min_length=1)
+    follows_the_sun: bool = False
+    countries: dict[str, Zone] = Field(default_factory=dict)
+    lines: dict[str, Tier] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _reads_nothing_of_the_future(self) -> Self:
         if both := sorted(set(self.columns.names) & set(self.tells_the_future)):
             raise ValueError(f"columns: {', '.join(both)} tells the future and must not be read")
+        return self
+
+    @model_validator(mode="after")
+    def _knows_who_owns(self) -> Self:
+        if self.follows_the_sun and self.columns.country is None:
+            raise ValueError("columns.country: it is needed where cases follow the sun")
+        if odd := [name for name in self.countries if name != name.casefold()]:
+            raise ValueError(f"countries.{odd[0]}: write it in small letters")
         return self
 
     @model_validator(mode="after")

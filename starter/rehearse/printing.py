@@ -14,6 +14,7 @@ from rich.text import Text
 
 from starter.output import Output, moment, printable, span
 from starter.rehearse.figures import LevelFigures, Rehearsal
+from starter.rehearse.hand_tables import hand_tables
 from starter.rehearse.lane import LaneProgress
 from starter.rehearse.lanes import Report
 from starter.rehearse.problems import Tally
@@ -41,10 +42,15 @@ def progress_bar(out: Output, script: Script) -> Iterator[Report]:
 
 
 def tables(result: Rehearsal) -> Iterable[RenderableType]:
-    """This will be everything but the single cases: what was played, by level, closings, rows left out."""
+    """This will be everything but the single cases: what was played, by level, closings, rows left out.
+
+    Where the cases followed the sun, our handoffs stand beside the log's own.
+    """
     yield _heading(result)
     yield _promises(result)
     yield _endings(result)
+    if result.handoffs is not None:
+        yield from hand_tables(result.handoffs)
     for title, tallies in (("unusable", result.rows.unusable), ("mended", result.rows.mended)):
         if tallies:
             yield _problems(title, tallies)

@@ -39,6 +39,8 @@ class Mended(StrEnum):
     UNKNOWN_RATING = "its rating is not in the mapping: left as it was"
     UNKNOWN_CHANNEL = "its channel is not in the mapping: taken as the other channels"
     BAD_COUNT = "its count of reopenings is no number: left as it was"
+    UNKNOWN_COUNTRY = "its owner's country is not in the mapping: nobody knows where the owner sits"
+    UNKNOWN_LINE = "its line of support is not in the mapping: left as it was"
 
 
 class Problem(Frozen):

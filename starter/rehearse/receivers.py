@@ -1,6 +1,7 @@
 """What stands at the far end of a rehearsal: it takes every effect and record of a case, and keeps count.
 
-Part of the rehearsals. Registered under the contracts of `domain.effects`; nothing is sent to anybody.
+Part of the rehearsals. Registered under the contracts of `domain.effects`; nothing is sent to anybody. Who is
+open is read for the log's own instant; where somebody has to accept a case, the centre asked does so at once.
 """
 
 from collections import Counter
@@ -9,29 +10,38 @@ from datetime import timedelta
 
 from temporalio import activity
 
+from activities.rosters import Rosters
 from activities.terms import TermsActivities
+from domain.actor import Actor, ActorKind, Role, Tier, Verb
 from domain.case import Case
 from domain.effects import (
     COMPILE_TERMS,
+    READ_ROSTER,
     RECORD_CASE,
     TELL_CUSTOMER,
     TELL_STAFF,
     Delivery,
     DeliveryReport,
+    Effect,
+    EffectKind,
     Outcome,
     OutcomeStatus,
 )
+from domain.messages import AcceptHandoff
 from domain.record import CaseRow, RecordBatch, RecordReceipt
+from domain.regions import Roster, RosterRequest
 from domain.terms import TermsAnswer, TermsRequest, shift_terms
 from domain.timeline import TimelineEntry
+from starter.rehearse.moving import moved
 
 
 class CaseRecord:
-    """What one case has reported: its latest row, its first level, every entry, its last whole record."""
+    """What one case has reported: its latest row, what the first said, every entry, its last whole record."""
 
     def __init__(self, first: CaseRow) -> None:
         self.row = first
         self.first_level = first.level
+        self.first_region = first.region
         self.whole: Case | None = None
         self.entries: dict[int, TimelineEntry] = {}
 
@@ -52,18 +62,34 @@ class CaseRecord:
 
 
 class Receivers:
-    """The activities of a rehearsal. Terms are compiled for the instant of the log, then shifted."""
+    """The activities of a rehearsal. Terms and rosters are those of the instant of the log, then shifted.
 
-    def __init__(self, weeks: int) -> None:
+    Without `follows_the_sun` every case stays with the centre that took it in, whatever its policy says. A
+    roster has the policy's own shifts: of people nothing is known, and nobody is counted.
+    """
+
+    def __init__(self, weeks: int, *, follows_the_sun: bool = False) -> None:
         self._weeks = weeks
-        self._terms = TermsActivities()
+        self._rosters = Rosters(store=None)
+        self._terms = TermsActivities(read_roster=self._rosters.read if follows_the_sun else None)
         self.records: dict[str, CaseRecord] = {}
         self.told: Counter[str] = Counter()
 
     @property
     def all(self) -> list[Callable[..., object]]:
         """This will list them for a worker."""
-        return [self.tell_customer, self.tell_staff, self.record_case, self.compile_terms]
+        return [
+            self.tell_customer,
+            self.tell_staff,
+            self.record_case,
+            self.compile_terms,
+            self.read_roster,
+        ]
+
+    @property
+    def regional(self) -> list[Callable[..., object]]:
+        """This will list them for a worker of one centre."""
+        return [self.tell_staff]
 
     @activity.defn(name=TELL_CUSTOMER)
     async def tell_customer(self, delivery: Delivery) -> DeliveryReport:
@@ -72,7 +98,10 @@ class Receivers:
 
     @activity.defn(name=TELL_STAFF)
     async def tell_staff(self, delivery: Delivery) -> DeliveryReport:
-        """This will take what our side is told."""
+        """This will take what our side is told; a centre that is offered a case takes it."""
+        for effect in delivery.effects:
+            if effect.kind is EffectKind.HANDOFF_OFFER:
+                await _accept(effect)
         return self._taken(delivery)
 
     def _taken(self, delivery: Delivery) -> DeliveryReport:
@@ -97,4 +126,24 @@ class Receivers:
         answer = await self._terms.compile_terms(original)
         if answer.terms is None:
             return answer
-        return TermsAnswer(terms=shift_terms(answer.terms, self._weeks))
+        roster = None if answer.roster is None else moved(answer.roster, self._weeks)
+        return TermsAnswer(terms=shift_terms(answer.terms, self._weeks), roster=roster)
+
+    @activity.defn(name=READ_ROSTER)
+    async def read_roster(self, request: RosterRequest) -> Roster:
+        """This will read who was open at the log's own time, clock changes and all, and shift it."""
+        original = request.model_copy(update={"at": request.at - timedelta(weeks=self._weeks)})
+        return moved(await self._rosters.read(original), self._weeks)
+
+
+async def _accept(offer: Effect) -> None:
+    """This will take an offered case for the centre asked, as somebody there would by any door."""
+    actor = Actor(
+        kind=ActorKind.STAFF,
+        name=f"agent of {offer.region}",
+        role=Role.ENGINEER,
+        tier=Tier.L1,
+        region=offer.region,
+    )
+    handle = activity.client().get_workflow_handle(offer.case_id)
+    await handle.signal(Verb.ACCEPT_HANDOFF.value, AcceptHandoff(actor=actor, request_id=offer.id))

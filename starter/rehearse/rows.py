@@ -5,9 +5,11 @@ Part of the rehearsals. Cells are strings from outside; after this they are inst
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from domain.actor import Tier
 from domain.frozen import Frozen
 from domain.local_time import LocalZone
 from domain.text import Line
@@ -19,6 +21,8 @@ from starter.rehearse.problems import Mended, Problem, Unusable, problem
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _COUNT_DIGITS = 9
 _LINE: TypeAdapter[str] = TypeAdapter(Line)
+_BETWEEN = " / "  # the parts of a state
+T = TypeVar("T")
 
 
 class LogRow(Frozen):
@@ -36,6 +40,10 @@ class LogRow(Frozen):
     group: str | None = None
     speaker: str | None = None
     reopenings: int | None = None
+    country: str | None = None
+    support_line: str | None = None
+    tier: Tier | None = None
+    problem_kind: str | None = None
 
 
 class _Unreadable(Exception):
@@ -72,21 +80,26 @@ class RowReader:
             raise _Unreadable(Unusable.NO_CASE)
         if _line(case) is None:
             raise _Unreadable(Unusable.UNFIT_CASE)
-        if seen[columns.state] not in self._mapping.states:
-            raise _Unreadable(Unusable.UNKNOWN_STATE, seen[columns.state])
+        state = _BETWEEN.join(seen[part] for part in columns.state_parts)
+        if state not in self._mapping.states:
+            raise _Unreadable(Unusable.UNKNOWN_STATE, state)
         return LogRow(
             line=line,
             case=case,
             sequence=self._sequence(seen),
             at=self._instant(seen[columns.time]),
-            state=seen[columns.state],
+            state=state,
             opened_at=self._opened(seen),
-            impact=self._rating(line, case, columns.impact, self._mapping.ratings.impact, seen),
-            urgency=self._rating(line, case, columns.urgency, self._mapping.ratings.urgency, seen),
+            impact=self._known(line, case, columns.impact, self._mapping.ratings.impact, seen),
+            urgency=self._known(line, case, columns.urgency, self._mapping.ratings.urgency, seen),
             channel=_cell(seen, columns.channel),
             group=_line(_cell(seen, columns.group)),
             speaker=_line(_cell(seen, columns.speaker)),
             reopenings=self._reopenings(line, case, seen),
+            country=self._country(line, case, seen),
+            support_line=_line(_cell(seen, columns.line)),
+            tier=self._known(line, case, columns.line, self._mapping.lines, seen, Mended.UNKNOWN_LINE),
+            problem_kind=_line(_cell(seen, columns.problem_kind)),
         )
 
     def _sequence(self, seen: dict[str, str]) -> int | None:
@@ -104,13 +117,30 @@ class RowReader:
             self._note(problem(Mended.BAD_COUNT, line, case, cell))
         return number
 
-    def _rating(
-        self, line: int, case: str, column: str | None, ratings: Mapping[str, str], seen: dict[str, str]
-    ) -> str | None:
+    def _country(self, line: int, case: str, seen: dict[str, str]) -> str | None:
+        """This will name the country of the owner as the mapping has it; a log spells it in many ways."""
+        cell = _cell(seen, self._columns.country)
+        name = cell.casefold()
+        if name in self._mapping.countries:
+            return name
+        if cell:
+            self._note(problem(Mended.UNKNOWN_COUNTRY, line, case, f"{self._columns.country}: {cell}"))
+        return None
+
+    def _known(
+        self,
+        line: int,
+        case: str,
+        column: str | None,
+        meanings: Mapping[str, T],
+        seen: dict[str, str],
+        otherwise: Mended = Mended.UNKNOWN_RATING,
+    ) -> T | None:
+        """This will say what a cell means by the mapping's table, or note that it is not in it."""
         cell = _cell(seen, column)
-        if cell and cell not in ratings:
-            self._note(problem(Mended.UNKNOWN_RATING, line, case, f"{column}: {cell}"))
-        return ratings.get(cell)
+        if cell and cell not in meanings:
+            self._note(problem(otherwise, line, case, f"{column}: {cell}"))
+        return meanings.get(cell)
 
     def _opened(self, seen: dict[str, str]) -> datetime | None:
         for column in self._columns.opened:

@@ -4,7 +4,7 @@ Part of the rehearsals. Everything that can be wrong with what was asked for is 
 is started.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from starter.faults import usage
 from starter.rehearse.cases import LogCase, gather
 from starter.rehearse.choosing import fitting_mapping, load_mapping
 from starter.rehearse.figures import Rows
+from starter.rehearse.hands import LogHands, hands_of
 from starter.rehearse.log import Log
 from starter.rehearse.mapping import LogMapping
+from starter.rehearse.placing import placed
 from starter.rehearse.problems import Mended, Problem, Unusable, tallied
 from starter.rehearse.rows import RowReader
 from starter.rehearse.story import Story
@@ -24,7 +26,11 @@ from starter.rehearse.telling import tell
 
 @dataclass(frozen=True)
 class Script:
-    """The stories, cases in the order of their first rows. `ends_at` (UTC) is the log's last instant."""
+    """The stories, cases in the order of their first rows. `ends_at` (UTC) is the log's last instant.
+
+    Where cases follow the sun: `centres` are ours by the country of an owner, `hands` is who had each case in
+    the log.
+    """
 
     log: str
     mapping: LogMapping
@@ -32,6 +38,8 @@ class Script:
     stories: tuple[Story, ...]
     rows: Rows
     ends_at: datetime
+    centres: dict[str, str] = field(default_factory=dict)
+    hands: tuple[LogHands, ...] = ()
 
     @property
     def begins_at(self) -> datetime:
@@ -54,12 +62,21 @@ def read_script(path: Path, policy: str, mapping: str | None, cases: int | None)
     played = known[:cases]
     if not played:
         raise usage(f"{log.name} has no row that can be used", _first_reason(problems))
-    stories = tuple(tell(case, chosen, policy, problems.append) for case in played)
+    centres = placed(chosen.countries, rules, min(case.rows[0].at for case in known))
+    stories = tuple(tell(case, chosen, policy, centres, problems.append) for case in played)
     if len(played) < len(known):
         names = {case.case for case in played}
         problems = [one for one in problems if not one.case or one.case in names]
-    ends_at = max(case.rows[-1].at for case in known)
-    return Script(log.name, chosen, rules, stories, _rows(played, problems), ends_at)
+    return Script(
+        log=log.name,
+        mapping=chosen,
+        policy=rules,
+        stories=stories,
+        rows=_rows(played, problems),
+        ends_at=max(case.rows[-1].at for case in known),
+        centres=centres,
+        hands=tuple(hands_of(case, chosen, centres) for case in played) if chosen.follows_the_sun else (),
+    )
 
 
 def _policy(name: str) -> SupportPolicy:

@@ -1,4 +1,4 @@
-"""The server that skips time, and the one worker on it, for as long as a rehearsal lasts.
+"""The server that skips time, and the workers on it, for as long as a rehearsal lasts.
 
 Part of the rehearsals. The workflow and its sandbox are those of the desk; only the far ends of the
 activities are `receivers`.
@@ -7,13 +7,14 @@ activities are `receivers`.
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
@@ -22,7 +23,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from starter.faults import Exit, Fault
 from workflows.case import SupportCase
-from workflows.messages import QUEUE, SEARCH_ATTRIBUTES
+from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, region_queue
 
 BINARY = "temporal-test-server"
 _PASSED_THROUGH = (
@@ -48,9 +49,15 @@ def server_binary() -> str:
 
 @asynccontextmanager
 async def skipping_server(
-    activities: Sequence[Callable[..., Any]], cases: int
+    activities: Sequence[Callable[..., Any]],
+    cases: int,
+    regions: Iterable[str] = (),
+    regional: Sequence[Callable[..., Any]] = (),
 ) -> AsyncIterator[WorkflowEnvironment]:
-    """This will start a server and a worker that keeps up to `cases` cases in memory, and end both."""
+    """This will start a server and a worker that keeps up to `cases` cases in memory, and end both.
+
+    Each of the `regions` has a worker of its own besides, which does what is `regional`.
+    """
     quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
     env = await WorkflowEnvironment.start_time_skipping(
         data_converter=pydantic_data_converter,
@@ -59,19 +66,27 @@ async def skipping_server(
     )
     try:
         await _register(env)
-        restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
-        async with Worker(
-            env.client,
-            task_queue=QUEUE,
-            workflows=[SupportCase],
-            activities=list(activities),
-            workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
-            max_cached_workflows=max(1000, 2 * cases),
-        ):
+        async with AsyncExitStack() as at_work:
+            await at_work.enter_async_context(_worker(env.client, activities, cases))
+            for region in regions:
+                centre = Worker(env.client, task_queue=region_queue(region), activities=list(regional))
+                await at_work.enter_async_context(centre)
             yield env
     finally:
         await env.shutdown()
         await asyncio.sleep(_LAST_BREATH)
+
+
+def _worker(client: Client, activities: Sequence[Callable[..., Any]], cases: int) -> Worker:
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
+    return Worker(
+        client,
+        task_queue=QUEUE,
+        workflows=[SupportCase],
+        activities=list(activities),
+        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        max_cached_workflows=max(1000, 2 * cases),
+    )
 
 
 async def _register(env: WorkflowEnvironment) -> None:

@@ -9,18 +9,17 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.phase import OPEN, Phase
 from starter.rehearse.receivers import Receivers
 from starter.rehearse.speaking import Journal, Speaker
+from starter.rehearse.standing import sleep
 from starter.rehearse.story import Story, Turn
 
 _STRIDE = timedelta(
     days=1
 )  # slept at once, so that the bar moves; a P1 has about 50 timers in it, one second
-_PATIENCE = timedelta(minutes=15)  # for one stride; the SDK's own sleep gives up after 30 s of a busy machine
 _SETTLE = timedelta(seconds=30)
 """How long what was said last is given to be carried out: an activity under way holds the clock.
 
@@ -90,9 +89,12 @@ class Sweep:
         """This will let the server skip to an instant of its clock, which may have passed it already."""
         while (now := await self._env.get_current_time()) < at:
             self._progress(self._told, now - self._shift)
-            stride = SleepRequest()
-            stride.duration.FromTimedelta(min(at - now, _STRIDE))
-            await self._env.client.test_service.unlock_time_skipping_with_sleep(stride, timeout=_PATIENCE)
+            await sleep(self._env, min(at - now, _STRIDE), self._living)
+
+    def _living(self) -> list[str]:
+        """This will list the cases that are not archived."""
+        records = self._receivers.records.values()
+        return [record.row.case_id for record in records if record.row.phase is not Phase.ARCHIVED]
 
     async def _let_go_of_the_open(self) -> None:
         for record in self._receivers.records.values():

@@ -4,13 +4,14 @@ Part of the rehearsals. It reads one row after the other and never looks ahead, 
 anywhere tells the same story up to there. What a case makes of it is the case's business.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.actor import Actor, ActorKind, Role, Tier, Verb
 from domain.messages import (
     AddNote,
     ChangeLevel,
     Close,
+    Escalate,
     Message,
     PostUpdate,
     Reopen,
@@ -30,23 +31,27 @@ from starter.rehearse.story import Saying, Story, Turn, Word
 SOURCE = "rehearsal"
 
 
-def tell(case: LogCase, mapping: LogMapping, policy: str, note: Note) -> Story:
-    """This will write the story of one case of the log."""
-    return _Teller(case.rows[0], mapping, policy, note).story(case)
+def tell(case: LogCase, mapping: LogMapping, policy: str, centres: Mapping[str, str], note: Note) -> Story:
+    """This will write the story of one case of the log; `centres` are ours by the country of an owner."""
+    return _Teller(case.rows[0], mapping, policy, centres, note).story(case)
 
 
 class _Teller:
     """What is known of a case after the rows read so far."""
 
-    def __init__(self, first: LogRow, mapping: LogMapping, policy: str, note: Note) -> None:
+    def __init__(
+        self, first: LogRow, mapping: LogMapping, policy: str, centres: Mapping[str, str], note: Note
+    ) -> None:
         self._mapping = mapping
         self._policy = policy
+        self._centres = centres
         self._note = note
         self._channel = self._channel_of(first)
         self._state: str | None = None
         self._rating = (first.impact, first.urgency)
         self._is_rated = self._channel.by == "staff" and None not in self._rating
         self._group = first.group
+        self._tier = first.tier
         self._reopenings = first.reopenings or 0
         self._tenant = mapping.intake.tenant
 
@@ -65,7 +70,7 @@ class _Teller:
 
     def _channel_of(self, first: LogRow) -> ChannelRule:
         known = self._mapping.channels.get(first.channel)
-        if known is None:
+        if known is None and self._mapping.columns.channel is not None:
             self._note(problem(Mended.UNKNOWN_CHANNEL, first.line, first.case, first.channel))
         return known or self._mapping.other_channels
 
@@ -81,12 +86,16 @@ class _Teller:
             title=f"{first.case} of the log"[:200],
             impact=first.impact,
             urgency=first.urgency,
-            **dict(intake),
+            **{**dict(intake), "region": self._centre(first) or intake.region},
         )
+
+    def _centre(self, row: LogRow) -> str | None:
+        return None if row.country is None else self._centres.get(row.country)
 
     def _person(self, row: LogRow) -> Actor:
         name = None if row.speaker is None else f"agent {row.speaker}"[:200]
-        return Actor(kind=ActorKind.STAFF, name=name, role=Role.ENGINEER, tier=Tier.L1)
+        tier, region = row.tier or Tier.L1, self._centre(row)
+        return Actor(kind=ActorKind.STAFF, name=name, role=Role.ENGINEER, tier=tier, region=region)
 
     def _customer(self) -> Actor:
         return Actor(kind=ActorKind.CUSTOMER, name="the caller", role=Role.CUSTOMER, tenant=self._tenant)
@@ -113,6 +122,7 @@ class _Teller:
             yield self._spoken(by_customer, row, after)
         if before is not None or after.enter is not Move.NOTHING:
             yield from self._levels(row)
+        yield from self._raised(row)
         move = after.again if row.state == before else after.enter
         if (said := self._ours(move, row, by_customer, before)) is not Move.NOTHING:
             yield self._spoken(said, row, after)
@@ -162,6 +172,13 @@ class _Teller:
         elif is_new:
             change = ChangeLevel(actor=actor, impact=impact, urgency=urgency, reason=reason)
             yield [(Verb.CHANGE_LEVEL, change)]
+
+    def _raised(self, row: LogRow) -> Iterator[list[tuple[Verb, Message]]]:
+        """This will say that the case went to a higher line; that it went back down is no message of ours."""
+        before, self._tier = self._tier, row.tier or self._tier
+        if before is Tier.L1 and self._tier is not Tier.L1:
+            actor = self._person(row).model_copy(update={"tier": before})
+            yield [(Verb.ESCALATE, Escalate(actor=actor, classification=row.problem_kind))]
 
     def _note_of(self, row: LogRow, text: str) -> list[tuple[Verb, Message]]:
         return [(Verb.ADD_NOTE, AddNote(actor=self._person(row), text=text))]

@@ -13,8 +13,8 @@ _OURS = files("starter.rehearse").joinpath("mappings", "desk-log.toml").read_tex
 
 
 def test_every_mapping_we_ship_is_valid() -> None:
-    assert mapping_names() == ("desk-log", "servicenow-uci")
-    assert [load_mapping(name).name for name in mapping_names()] == ["desk-log", "servicenow-uci"]
+    assert mapping_names() == ("desk-log", "servicenow-uci", "vinst-incidents")
+    assert tuple(load_mapping(name).name for name in mapping_names()) == mapping_names()
 
 
 @pytest.mark.parametrize(
