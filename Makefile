@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.stamp-$(shell cksum requirements.txt pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 ONCE   ?=
+JOBS   ?= 2
 export PYTHONTZPATH :=
 
 .PHONY: run test check format lint types replay setup rehearse-sample lock clean
@@ -12,7 +13,7 @@ run: setup                  ## set up and run the desk (ONCE=1: show it once and
 	@$(BIN)/python -m starter run $(if $(ONCE),--once)
 
 test: setup                 ## set up and run all tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 check: setup lint types test   ## everything CI asks for
 

@@ -17,7 +17,7 @@ from activities.rota import checked_in, open_cases, regions_with_people
 from domain.policy import SupportPolicy
 from domain.regions import HORIZON, Centre, Roster, RosterRequest
 from domain.rota import Presence, who_takes
-from domain.shifts import OpenSpan, without
+from domain.shifts import OpenSpan, breaks, days, without
 from policies import CalendarUnknown, HolidayTable, HolidayTableInvalid, holiday_table, load_policy
 from policies.opening_hours import opening_hours
 
@@ -77,6 +77,7 @@ class Rosters:
             read_at=at,
             until=at + HORIZON,
             centres=tuple(centre(name, self._hours(policy, name, at)) for name in policy.regions),
+            asked=request,
         )
 
     async def close(self) -> None:
@@ -109,10 +110,13 @@ def _centre(
     policy: SupportPolicy, live: _Live | None, request: RosterRequest, name: str, hours: tuple[OpenSpan, ...]
 ) -> Centre:
     rule = policy.regions[name]
+    break_up_to = policy.organisation.follow_the_sun.break_up_to
+    whole = days(hours, break_up_to)
     planned = Centre(
         name=name,
         zone=rule.zone,
-        open=hours,
+        open=whole,
+        breaks=breaks(hours, break_up_to),
         languages=rule.languages,
         skills=rule.skills,
         contact=rule.contact,
@@ -120,14 +124,20 @@ def _centre(
     if live is None:
         return planned
     here = [one for one in live.people if one.region == name and one.is_on_shift(request.at)]
-    known = {
-        "open": without(hours, tuple(one.span for one in live.closures if one.region == name)),
+    engineer = who_takes(here, request.skill, request.tier)
+    known: dict[str, object] = {
+        "open": without(whole, tuple(one.span for one in live.closures if one.region == name)),
         "on_shift": len(here) if name in live.counted else None,
         "open_cases": live.open_cases.get(name, 0),
         "languages": _each_once(rule.languages, (one.engineer.languages for one in here)),
         "skills": _each_once(rule.skills, (one.engineer.skills for one in here)),
-        "engineer": who_takes(here, request.skill),
     }
+    if engineer is not None:
+        known |= {
+            "engineer": engineer.name,
+            "engineer_tier": engineer.tier,
+            "is_specialist": request.skill in engineer.skills,
+        }
     return planned.model_copy(update=known)
 
 

@@ -135,10 +135,11 @@ class Case(Frozen):
     `region` is the one centre that owns it, `home_region` the customer's own. `handover` is an offer under
     way, `tried` the centres that did not take it this time, `roster_wanted_for` the instant for which a
     centre is to be chosen, `centre_contact` the address of the owner, `contact_told` the one the customer was
-    last told.
+    last told. `seeks_engineer`: it was passed on to `tier`, and nobody there was chosen yet.
 
     `version` grows by one with each decision. `settled_at` is the latest due instant already settled: no
-    message can be taken for earlier than that. `entries` counts the whole timeline. `business_impact` is the
+    message can be taken for earlier than that. `heard_at` is the last word of staff or customer, kept where
+    the level watches for silence. `entries` counts the whole timeline. `business_impact` is the
     statement in force, `validated_at` when the customer validated the solution. Of a billing verification
     only the result (`facts.is_verified`) and its time, the receipt, are kept (O365-10).
     """
@@ -167,6 +168,7 @@ class Case(Frozen):
     assignee: str | None = None
     tier: Tier | None = None
     skill: str | None = None
+    seeks_engineer: bool = False
     handover: Handover | None = None
     tried: tuple[str, ...] = ()
     roster_wanted_for: datetime | None = None
@@ -174,6 +176,7 @@ class Case(Frozen):
     contact_told: str | None = None
     handoffs: int = 0
     received_at: datetime
+    heard_at: datetime | None = None
     responded_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None

@@ -27,10 +27,11 @@ class Clock(StrEnum):
     HANDOFF = "handoff"
     OFFER = "offer"
     CONTACT_NOTICE = "contact_notice"
+    STALE = "stale"
     TERMS_RENEWAL = "terms_renewal"
 
 
-HOUSEKEEPING = frozenset({Clock.HANDOFF, Clock.OFFER, Clock.CONTACT_NOTICE, Clock.TERMS_RENEWAL})
+HOUSEKEEPING = frozenset({Clock.HANDOFF, Clock.OFFER, Clock.CONTACT_NOTICE, Clock.STALE, Clock.TERMS_RENEWAL})
 """Clocks by which we work; they are promised to nobody, so no list of promises has them."""
 
 _ORDER = {clock: rank for rank, clock in enumerate(Clock)}

@@ -171,6 +171,7 @@ class Draft:
             caused_at=self.at,
             about=about,
             region=region or case.region,
+            rank=case.rule.rank,
             addresses=_addresses(case) if to in (Recipient.CUSTOMER, Recipient.CONTACT) else (),
             language=language or case.request.language,
             zone=case.terms.calendar.zone.name,

@@ -159,8 +159,9 @@ class Effect(Frozen):
     """One thing to tell one recipient.
 
     `addresses` are tried in order (empty for our own side: the adapter's directory answers at the moment
-    of delivery). `thread` holds the references of earlier mails of the case, oldest first: effect ids of
-    ours, and foreign Message-IDs in angle brackets. `language` and `zone` are the reader's.
+    of delivery). `rank` is the level's, 0 the most urgent: where many wait, it says who is told first.
+    `thread` holds the references of earlier mails of the case, oldest first: effect ids of ours, and foreign
+    Message-IDs in angle brackets. `language` and `zone` are the reader's.
     """
 
     id: str
@@ -171,6 +172,7 @@ class Effect(Frozen):
     caused_at: datetime
     about: str | None = None
     region: str | None = None
+    rank: int | None = None
     addresses: tuple[Address, ...] = ()
     language: str = "en"
     zone: str = "UTC"

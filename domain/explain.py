@@ -24,6 +24,7 @@ _SOURCES = {
     Clock.HANDOFF: ("RHIPE-25", "GAP-11"),
     Clock.OFFER: ("RHIPE-25",),
     Clock.CONTACT_NOTICE: ("RHIPE-37",),
+    Clock.STALE: ("RHIPE-43",),
     Clock.TERMS_RENEWAL: ("GAP-22",),
 }
 _STARTS = {
@@ -37,6 +38,7 @@ _STARTS = {
     Clock.HANDOFF: "the centre took the case, or the last look at who is open",
     Clock.OFFER: "the offer to the next centre",
     Clock.CONTACT_NOTICE: "the change of contact",
+    Clock.STALE: "a word of staff or customer",
     Clock.TERMS_RENEWAL: "the terms were compiled",
 }
 

@@ -7,6 +7,7 @@ that closes today is closed today for every open case.
 
 from datetime import datetime, timedelta
 
+from domain.actor import Tier
 from domain.frozen import Frozen
 from domain.shifts import OpenSpan
 
@@ -14,47 +15,66 @@ from domain.shifts import OpenSpan
 class Centre(Frozen):
     """One centre as of now. `on_shift` counts people who have checked in; None where nobody keeps count.
 
-    `open` are its stretches from before the instant of reading until the roster's horizon, in order; a centre
-    that was closed by hand has none meanwhile. `engineer` is who would take a case there now: on shift, with
-    the fewest open cases. `contact` is the address customers of its cases write to.
+    `open` are its days from before the instant of reading until the roster's horizon, in order; a centre that
+    was closed by hand has none meanwhile. `breaks` lie within them: a case stays over a break, and no other
+    is given to the centre meanwhile. `engineer` is who would take a case there now: on shift, of the tier and
+    with the skill asked for if somebody is, with the fewest open cases. `is_specialist`: he has that skill.
+    `contact` is the address customers of its cases write to.
     """
 
     name: str
     zone: str
     open: tuple[OpenSpan, ...] = ()
+    breaks: tuple[OpenSpan, ...] = ()
     on_shift: int | None = None
     open_cases: int = 0
     languages: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     contact: str | None = None
     engineer: str | None = None
+    engineer_tier: Tier | None = None
+    is_specialist: bool = False
 
     def span_at(self, at: datetime) -> OpenSpan | None:
-        """This will return the stretch an instant (UTC) lies in; the closing instant lies in none."""
-        for span in self.open:
-            if span.opens_at <= at < span.closes_at:
-                return span
-        return None
+        """This will return the day an instant (UTC) lies in, breaks too; the closing instant is in none."""
+        return next((span for span in self.open if span.has(at)), None)
+
+    def is_at_break(self, at: datetime) -> bool:
+        """This will tell whether an instant (UTC) lies in a break; a break's last instant does not."""
+        return any(span.has(at) for span in self.breaks)
 
     def opens_after(self, at: datetime) -> datetime | None:
         """This will name the next instant after `at` at which the centre opens."""
         return next((span.opens_at for span in self.open if span.opens_at > at), None)
 
+    def takes_after(self, at: datetime) -> datetime | None:
+        """This will name the next instant after `at` at which it opens, or comes back from a break."""
+        back = (one.closes_at for one in self.breaks if one.closes_at > at and self.span_at(one.closes_at))
+        return min(filter(None, (self.opens_after(at), next(back, None))), default=None)
+
 
 class RosterRequest(Frozen):
-    """What the reader of rosters is asked: the centres of a policy as of an instant (UTC)."""
+    """What the reader of rosters is asked: the centres of a policy as of an instant (UTC).
+
+    For a case of which `tier`, and with which `skill` wanted: who would take it at each centre.
+    """
 
     policy: str
     at: datetime
     skill: str | None = None
+    tier: Tier | None = None
 
 
 class Roster(Frozen):
-    """Every centre in the policy's order, which breaks ties; known until `until` (UTC)."""
+    """Every centre in the policy's order, which breaks ties; known until `until` (UTC).
+
+    `asked` is what it was read for: who takes a case of one tier is not who takes one of another.
+    """
 
     read_at: datetime
     until: datetime
     centres: tuple[Centre, ...]
+    asked: RosterRequest | None = None
 
     def centre(self, name: str) -> Centre | None:
         """This will return the centre of that name, if there is one."""
@@ -74,18 +94,23 @@ class Wanted(Frozen):
     skill: str | None = None
 
 
-def next_centre(roster: Roster, at: datetime, wanted: Wanted, without: tuple[str, ...] = ()) -> Centre | None:
+def next_centre(
+    roster: Roster, at: datetime, wanted: Wanted, without: tuple[str, ...] = (), *, empty: bool = False
+) -> Centre | None:
     """This will choose who takes a case at `at` (UTC), or return None: nobody who may is open then.
 
     The home centre if it is open, else who speaks the language and has the skill, then whose shift ends last,
     then who has the fewest open cases, then the policy's order (GAP-11, RHIPE-25). Nobody outside an export
-    boundary is ever chosen (DED-10), nor a centre where nobody has checked in.
+    boundary is ever chosen (DED-10), nor a centre at its break, nor one where nobody has checked in unless
+    `empty` ones are asked too.
     """
     best: Centre | None = None
     best_key: tuple[bool, bool, bool, float, int] | None = None
     for centre in roster.centres:
         span = centre.span_at(at)
-        if span is None or centre.on_shift == 0 or centre.name in without:
+        if span is None or centre.name in without or centre.is_at_break(at):
+            continue
+        if centre.on_shift == 0 and not empty:
             continue
         if wanted.within and centre.name not in wanted.within:
             continue
@@ -102,11 +127,11 @@ def next_centre(roster: Roster, at: datetime, wanted: Wanted, without: tuple[str
 
 
 def next_opening(roster: Roster, at: datetime, wanted: Wanted) -> datetime | None:
-    """This will name the next instant after `at` at which a centre that may take the case opens."""
+    """This will name the next instant after `at` at which a centre that may take the case opens for it."""
     openings = [
         opens_at
         for centre in roster.centres
         if (not wanted.within or centre.name in wanted.within)
-        and (opens_at := centre.opens_after(at)) is not None
+        and (opens_at := centre.takes_after(at)) is not None
     ]
     return min(openings, default=None)

@@ -20,6 +20,7 @@ from domain.text import Line
 _DAY_MINUTES = 24 * 60
 _WEEK_MINUTES = 7 * _DAY_MINUTES
 _WEEK = tuple(Weekday)
+_TIERS = tuple(Tier)
 
 STAY = timedelta(hours=12)
 """How long who comes outside of any shift is taken to stay, and how early one may come for a shift (ours)."""
@@ -106,18 +107,27 @@ def _holds(since: datetime | None, until: datetime | None, at: datetime) -> bool
     return since is not None and since <= at and (until is None or at < until)
 
 
-def who_takes(people: Iterable[Presence], skill: str | None = None) -> str | None:
-    """This will name who of those on shift takes a case: with the skill, fewest open cases, then by name.
+def who_takes(
+    people: Iterable[Presence], skill: str | None = None, tier: Tier | None = None
+) -> Engineer | None:
+    """This will choose who of those on shift takes a case, by the fewest open cases, then by name.
 
-    A skill is a preference: where nobody there has it, the case still gets somebody.
+    Before that somebody of the tier or above, with the skill (RHIPE-40); both are preferences: where nobody
+    there is, the case still gets somebody.
     """
 
-    def order(one: Presence) -> tuple[bool, int, str]:
+    def order(one: Presence) -> tuple[bool, bool, int, str]:
+        below = not reaches(one.engineer.tier, tier)
         lacks = skill is not None and skill not in one.engineer.skills
-        return lacks, one.open_cases, one.engineer.name
+        return below, lacks, one.open_cases, one.engineer.name
 
     best = min(people, key=order, default=None)
-    return None if best is None else best.engineer.name
+    return None if best is None else best.engineer
+
+
+def reaches(tier: Tier | None, wanted: Tier | None) -> bool:
+    """This will tell whether somebody of a tier may take a case of another; nobody knows is not enough."""
+    return wanted is None or (tier is not None and _TIERS.index(tier) >= _TIERS.index(wanted))
 
 
 def stays_until(shifts: tuple[OpenSpan, ...], at: datetime) -> datetime:

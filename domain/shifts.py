@@ -8,12 +8,14 @@ is the first (GAP-01).
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from domain.frozen import Frozen
 from domain.local_time import LocalZone
 from domain.policy import Shift, Weekday
 
 _DAY = timedelta(days=1)
+_NOTHING = timedelta(0)
 _WEEK = tuple(Weekday)
 
 
@@ -22,6 +24,10 @@ class OpenSpan(Frozen):
 
     opens_at: datetime
     closes_at: datetime
+
+    def has(self, at: datetime) -> bool:
+        """This will tell whether an instant (UTC) lies in it."""
+        return self.opens_at <= at < self.closes_at
 
 
 def open_spans(
@@ -65,12 +71,29 @@ def _at(zone: LocalZone, on: date, at: time) -> datetime:
     return zone.to_utc(datetime.combine(on, at))
 
 
-def _joined(spans: Iterable[OpenSpan]) -> Iterator[OpenSpan]:
+def days(spans: Iterable[OpenSpan], break_up_to: timedelta) -> tuple[OpenSpan, ...]:
+    """This will join stretches of a centre to its days: what is no longer than `break_up_to` is a break.
+
+    Elapsed time counts, as people who wait feel it: an hour's break is two where the clocks go back in it.
+    """
+    return tuple(_joined(spans, break_up_to))
+
+
+def breaks(spans: Iterable[OpenSpan], break_up_to: timedelta) -> tuple[OpenSpan, ...]:
+    """This will list the breaks between stretches of a centre, in order."""
+    return tuple(
+        OpenSpan(opens_at=before.closes_at, closes_at=after.opens_at)
+        for before, after in pairwise(_joined(spans))
+        if after.opens_at - before.closes_at <= break_up_to
+    )
+
+
+def _joined(spans: Iterable[OpenSpan], gap: timedelta = _NOTHING) -> Iterator[OpenSpan]:
     current: OpenSpan | None = None
     for span in sorted(spans, key=lambda span: (span.opens_at, span.closes_at)):
         if current is None:
             current = span
-        elif span.opens_at <= current.closes_at:
+        elif span.opens_at - current.closes_at <= gap:
             closes_at = max(current.closes_at, span.closes_at)
             current = current.model_copy(update={"closes_at": closes_at})
         else:

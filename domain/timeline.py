@@ -39,6 +39,7 @@ class EntryKind(StrEnum):
     HANDED_OVER = "handed_over"
     REASSIGNED = "reassigned"
     ESCALATED = "escalated"
+    SKILL_NOT_AVAILABLE = "skill_not_available"
     NOTED = "noted"
     WARNED = "warned"
     BREACHED = "breached"

@@ -38,7 +38,9 @@ async def accept(
     region: Annotated[str | None, typer.Option(help="The cases offered to this centre.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     level: Annotated[list[str] | None, typer.Option(help="Those of this level; repeat it.")] = None,
-    assignee: Annotated[str | None, typer.Option(help="Who gets it; without it, you.")] = None,
+    assignee: Annotated[
+        str | None, typer.Option(help="Who gets it; without it, you, or for a lead whom the roster names.")
+    ] = None,
     tenant: Tenant = None,
     source: Source = "desk",
     request_id: RequestId = None,

@@ -32,6 +32,7 @@ _TONES = {
     "warned": "yellow",
     "delivery_failed": "red",
     "customer_update_lapsed": "yellow",
+    "skill_not_available": "yellow",
 }
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, TypedSearchAttributes, WorkflowIDReusePolicy
+from temporalio.common import Priority, RetryPolicy, TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
 
 from domain.effects import (
@@ -56,6 +56,17 @@ REGION_ANSWERS = timedelta(seconds=20)
 """How long an offer waits for a worker of its centre; a dark centre costs no more, then the next is asked."""
 
 
+_LEAST_URGENT = 5
+"""Temporal has five priorities, 1 the most urgent; ranks below the fifth share the last."""
+
+
+def _priority(effect: Effect) -> Priority:
+    """This will let an urgent offer overtake a queue of others: rank 0 is priority 1."""
+    if effect.rank is None:
+        return Priority.default
+    return Priority(priority_key=min(effect.rank + 1, _LEAST_URGENT))
+
+
 def _retry(limits: Limits) -> RetryPolicy:
     return RetryPolicy(initial_interval=limits.first_wait, maximum_interval=limits.longest_wait)
 
@@ -96,6 +107,7 @@ async def _tell(name: str, effects: tuple[Effect, ...], queue: str | None = None
             schedule_to_start_timeout=REGION_ANSWERS if queue else None,
             schedule_to_close_timeout=REGION_ANSWERS * 3 if queue else limits.altogether,
             retry_policy=_retry(limits),
+            priority=_priority(effects[0]) if queue else Priority.default,
             summary=kinds,
         )
     except ActivityError as error:

@@ -30,6 +30,7 @@ from domain.lifecycle import (
     reopening,
     resolving,
     staffing,
+    staleness,
     status,
 )
 from domain.messages import Message, Submit
@@ -97,7 +98,9 @@ def open_case(
     `facts` are what the tenant directory answered, None where it was not asked; `roster` who is open now.
     """
     try:
-        return intake.open_case(request, terms, received_at(request, now), identity, facts, roster).accepted()
+        draft = intake.open_case(request, terms, received_at(request, now), identity, facts, roster)
+        staleness.heard(draft, request.actor)
+        return draft.accepted()
     except Refusal as refusal:
         return refusal.refused
 
@@ -125,6 +128,7 @@ def decide(case: Case, verb: Verb, message: Message, cause: str, now: datetime) 
         draft.cause, draft.actor, draft.at = cause, message.actor, at
         _may(message.actor, verb, draft.case)
         declined = _HANDLERS[verb](draft, message)
+        staleness.heard(draft, message.actor)
     except Refusal as refusal:
         return refusal.refused
     return declined or draft.accepted()
@@ -219,6 +223,7 @@ _WHEN_DUE: dict[Clock, _WhenDue] = {
     Clock.HANDOFF: lambda draft, clock, until, now: handing_on.shift_ends(draft, clock),
     Clock.OFFER: lambda draft, clock, until, now: handing_on.offer_expires(draft, clock),
     Clock.CONTACT_NOTICE: lambda draft, clock, until, now: contacts.contact_notice_falls_due(draft, clock),
+    Clock.STALE: lambda draft, clock, until, now: staleness.silence_falls_due(draft, clock),
     Clock.TERMS_RENEWAL: lambda draft, clock, until, now: renewal.wants_renewal(draft, clock),
 }
 """What is done when a clock falls due: every clock has its line, a test sees to it."""

@@ -6,7 +6,7 @@ address stays the same.
 
 from datetime import datetime, timedelta
 
-from domain.clocks import Clock, RunningClock
+from domain.clocks import HOUSEKEEPING, Clock, RunningClock
 from domain.decision import Draft
 from domain.effects import ClockFact, EffectKind, Recipient
 from domain.lifecycle.breaches import due_cause
@@ -80,11 +80,10 @@ def handoff_note(draft: Draft, kind: EffectKind, region: str) -> None:
         clocks=tuple(
             ClockFact(clock=clock.clock, due_at=clock.due_at)
             for clock in case.clocks
-            if clock.due_at is not None and clock.clock not in _OURS
+            if clock.due_at is not None and clock.clock not in HOUSEKEEPING
         ),
         due_at=case.handover.effective_at if case.handover else None,
     )
 
 
 _NO_WORK = (EntryKind.HANDOFF_OFFERED, EntryKind.HANDED_OVER, EntryKind.REASSIGNED, EntryKind.HELD)
-_OURS = (Clock.HANDOFF, Clock.OFFER, Clock.CONTACT_NOTICE, Clock.TERMS_RENEWAL)

@@ -5,40 +5,20 @@ open is read for each attempt: a decision that needs to know asks for a roster (
 where it stopped once there is one (`take_roster`).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.case import Case
 from domain.clocks import Clock, RunningClock
 from domain.decision import Accepted, Draft, instant_key
 from domain.effects import EffectKind, Recipient
 from domain.handover import Handover
+from domain.lifecycle.assigning import give_to_specialist, note_lack, was_read_for_another
 from domain.lifecycle.breaches import due_cause
 from domain.lifecycle.contacts import handoff_note, tell_of_contact
-from domain.phase import OPEN, Phase
-from domain.policy import Acceptance, FollowTheSun
-from domain.regions import Centre, Roster, RosterRequest, Wanted, next_centre, next_opening
+from domain.lifecycle.travelling import acceptance, follows_the_sun, run_until, travels, wanted_of, watch
+from domain.policy import FollowTheSun
+from domain.regions import Centre, Roster, RosterRequest, next_centre, next_opening
 from domain.timeline import EntryKind
-
-_TRAVELLING = OPEN | {Phase.RESOLVED}
-_CLOCKS = (Clock.HANDOFF, Clock.OFFER)
-_SHIFT_END = "the end of the shift"
-_LONGEST_SHIFT = timedelta(hours=12)
-"""A cadence below it falls due in any night (ours; no guide says how long a shift is)."""
-
-
-def follows_the_sun(case: Case) -> FollowTheSun | None:
-    """This will return the rules of handing on, where the policy has them and the case is not over."""
-    return case.terms.follow_the_sun if case.phase in _TRAVELLING else None
-
-
-def wanted_of(case: Case) -> Wanted:
-    """This will say what the case wants of a centre: its home, its boundary, its language, a skill."""
-    return Wanted(
-        home=case.home_region,
-        within=case.terms.plan_rules.regions,
-        language=case.request.language,
-        skill=case.skill,
-    )
 
 
 def begin(draft: Draft, roster: Roster | None) -> None:
@@ -50,7 +30,7 @@ def begin(draft: Draft, roster: Roster | None) -> None:
     if first is not None:
         contact = first.contact or first.name
         draft.set(region=first.name, centre_contact=contact, contact_told=contact)
-    _watch(draft, roster, draft.at)
+    watch(draft, roster, draft.at)
 
 
 def look_again(draft: Draft) -> None:
@@ -61,9 +41,8 @@ def look_again(draft: Draft) -> None:
 
 def stop(draft: Draft) -> None:
     """This will end everything about handing on: a closed case is not handed on."""
-    draft.stop(*_CLOCKS, Clock.CONTACT_NOTICE)
-    if draft.case.handover is not None or draft.case.roster_wanted_for is not None or draft.case.tried:
-        draft.set(handover=None, roster_wanted_for=None, tried=())
+    draft.stop(Clock.HANDOFF, Clock.OFFER, Clock.CONTACT_NOTICE)
+    draft.set(handover=None, roster_wanted_for=None, tried=(), seeks_engineer=False)
 
 
 def wants_roster(draft: Draft, at: datetime) -> None:
@@ -78,7 +57,7 @@ def awaits_roster(case: Case) -> bool:
 
 def roster_wanted(case: Case, now: datetime) -> RosterRequest:
     """This will ask who is open as of now, among the centres of the policy the case is under."""
-    return RosterRequest(policy=case.request.policy, at=now, skill=case.skill)
+    return RosterRequest(policy=case.request.policy, at=now, skill=case.skill, tier=case.tier)
 
 
 def offers_early(draft: Draft, running: RunningClock) -> None:
@@ -128,21 +107,65 @@ def take_roster(case: Case, roster: Roster, now: datetime) -> Accepted:
     rules = follows_the_sun(case)
     if rules is None or case.handover is not None:
         return draft.accepted()
-    at = max(wanted_for, draft.at)
-    owner = roster.centre(case.region)
-    if (owner is not None and owner.span_at(at) is not None) or not _travels(case, rules, roster, at):
-        draft.set(tried=())
-        _watch(draft, roster, at)
+    if case.seeks_engineer and was_read_for_another(roster, case):
+        wants_roster(draft, wanted_for)
         return draft.accepted()
-    target = next_centre(roster, at, wanted_of(case), without=(case.region, *case.tried))
-    if target is None:
-        _nobody(draft, roster, at)
-    else:
-        _offer(draft, rules, target, at)
+    _decide(draft, rules, roster, max(wanted_for, draft.at))
+    _get_to_know_owner(draft, roster)
     return draft.accepted()
 
 
+def _get_to_know_owner(draft: Draft, roster: Roster) -> None:
+    """This will give a case handed on by hand to somebody there, and tell the customer whom to contact.
+
+    Who hands a case on knows the centre's name alone; the roster knows its address and who is at work.
+    """
+    case = draft.case
+    owner = roster.centre(case.region)
+    if case.centre_contact is not None or case.handoffs == 0 or owner is None:
+        return
+    draft.set(centre_contact=owner.contact or owner.name, assignee=case.assignee or owner.engineer)
+    tell_of_contact(draft)
+
+
+def _decide(draft: Draft, rules: FollowTheSun, roster: Roster, at: datetime) -> None:
+    """This will let the owner go on where its day does, else find who is next."""
+    case, owner = draft.case, roster.centre(draft.case.region)
+    is_open = owner is not None and owner.span_at(at) is not None
+    if is_open or not travels(case, rules, roster, at):
+        draft.set(tried=())
+        watch(draft, roster, at)
+        if owner is not None and is_open:
+            give_to_specialist(draft, owner)
+        return
+    wanted, without = wanted_of(case), (case.region, *case.tried)
+    target = next_centre(roster, at, wanted, without)
+    if target is not None:
+        _offer(draft, rules, target, at)
+    else:
+        _ask_an_empty_one(draft, rules, roster, at)
+
+
+def _ask_an_empty_one(draft: Draft, rules: FollowTheSun, roster: Roster, at: datetime) -> None:
+    """This will ask a centre where nobody has checked in, if no other may take the case.
+
+    Not before the shift ends: people check in as their own begins.
+    """
+    case = draft.case
+    target = next_centre(roster, at, wanted_of(case), (case.region, *case.tried), empty=True)
+    if target is None:
+        _nobody(draft, roster, at)
+    elif at > draft.at:
+        run_until(draft, at, "somebody has checked in by then")
+    else:
+        _offer(draft, rules, target, at)
+
+
 def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> None:
+    """This will offer a case to a centre, or make it the centre's at once where somebody is there for it.
+
+    `automatic` is for a centre with somebody on shift, or one that keeps no count; an empty one is asked.
+    """
     span = target.span_at(at)
     assert span is not None
     handover = Handover(
@@ -151,9 +174,10 @@ def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> N
         effective_at=at,
         until=span.closes_at,
         engineer=target.engineer,
-        contact=target.contact,
+        contact=target.contact or target.name,
     )
-    if acceptance(draft.case, rules) == "automatic":
+    note_lack(draft, target)
+    if acceptance(draft.case, rules) == "automatic" and target.on_shift != 0:
         take_over(draft, handover)
         return
     draft.set(handover=handover)
@@ -162,78 +186,24 @@ def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> N
     handoff_note(draft, EffectKind.HANDOFF_OFFER, target.name)
 
 
-def acceptance(case: Case, rules: FollowTheSun) -> Acceptance:
-    """This will say who has to accept a case of this level (house rule)."""
-    return rules.acceptance.get(case.level, rules.acceptance_otherwise)
-
-
 def take_over(draft: Draft, handover: Handover, reason: str | None = None) -> None:
     """This will make the case the taker's: one owner before, one after, and the customer is told once."""
     giver = draft.case.region
     draft.stop(Clock.OFFER)
     draft.set(
         region=handover.to,
-        assignee=handover.accepted_by or handover.engineer,
+        assignee=handover.engineer or handover.accepted_by,
         handover=None,
         tried=(),
         handoffs=draft.case.handoffs + 1,
-        centre_contact=handover.contact or handover.to,
+        centre_contact=handover.contact,
     )
     draft.enter(EntryKind.HANDED_OVER, reason, about=f"{giver} -> {handover.to}")
-    _run_until(draft, handover.until)
+    run_until(draft, handover.until)
     handoff_note(draft, EffectKind.HANDOFF_NOTE, handover.to)
     tell_of_contact(draft)
-
-
-def _travels(case: Case, rules: FollowTheSun, roster: Roster, at: datetime) -> bool:
-    """This will tell whether a case is handed on when its centre closes, or rests there.
-
-    The levels the policy names, or, where it names none, those whose cadence is shorter than a shift, and any
-    case with a deadline before its home centre opens.
-    """
-    if rules.levels:
-        return case.level in rules.levels
-    every = case.agreed_interval if case.rule.update_as_agreed else case.rule.update_every
-    if every is not None and every < _LONGEST_SHIFT:
-        return True
-    home = roster.centre(case.home_region or case.region)
-    opens_at = home.opens_after(at) if home else None
-    return opens_at is not None and any(
-        clock.due_at is not None and clock.due_at < opens_at
-        for clock in case.clocks
-        if clock.clock not in (*_CLOCKS, Clock.TERMS_RENEWAL, Clock.CONTACT_NOTICE)
-    )
-
-
-def _watch(draft: Draft, roster: Roster, at: datetime) -> None:
-    """This will wake at the end of the owner's shift, or at the next opening where the owner is not open."""
-    owner = roster.centre(draft.case.region)
-    span = owner.span_at(at) if owner else None
-    if span is not None:
-        _run_until(draft, span.closes_at)
-        return
-    own_next = owner.opens_after(at) if owner else None
-    rules = follows_the_sun(draft.case)
-    if rules is None or not _travels(draft.case, rules, roster, at):
-        _run_until(draft, own_next or roster.until, "its own centre opens")
-    else:
-        _run_until(draft, next_opening(roster, at, wanted_of(draft.case)) or roster.until, "a centre opens")
-
-
-def _run_until(draft: Draft, due_at: datetime, rule: str = _SHIFT_END) -> None:
-    rules = draft.case.terms.follow_the_sun
-    early = None
-    if rules is not None and rule == _SHIFT_END and acceptance(draft.case, rules) != "automatic":
-        early = due_at - rules.lead
-    draft.run(
-        RunningClock(
-            clock=Clock.HANDOFF,
-            started_at=draft.at,
-            due_at=due_at,
-            warn_at=early if early is not None and early > draft.at else None,
-            rule=rule,
-        )
-    )
+    if draft.case.seeks_engineer:  # passed on to another tier while the offer was open
+        wants_roster(draft, draft.at)
 
 
 def _nobody(draft: Draft, roster: Roster, at: datetime) -> None:
@@ -245,4 +215,4 @@ def _nobody(draft: Draft, roster: Roster, at: datetime) -> None:
     draft.enter(EntryKind.HELD, internal=True, about=draft.case.region)
     draft.set(tried=())
     opening = next_opening(roster, at, wanted_of(draft.case))
-    _run_until(draft, opening or roster.until, "a centre opens")
+    run_until(draft, opening or roster.until, "a centre opens")

@@ -6,7 +6,8 @@ Pure. RHIPE-25, RHIPE-37; house rule: an acceptance before the giver's shift end
 from domain.clocks import Clock
 from domain.decision import Draft, refuse
 from domain.handover import Handover
-from domain.lifecycle.handing_on import follows_the_sun, pass_on, take_over, wants_roster
+from domain.lifecycle.handing_on import pass_on, take_over, wants_roster
+from domain.lifecycle.travelling import acceptance, follows_the_sun
 from domain.messages import AcceptHandoff, DeclineHandoff, HandOff
 from domain.timeline import EntryKind
 
@@ -18,14 +19,21 @@ def accept_handoff(draft: Draft, message: AcceptHandoff) -> None:
         refuse(
             "HandoffNotOffered", f"{handover.accepted_by} has accepted it already", "nothing needs to be done"
         )
-    who = message.assignee or message.actor.label
-    accepted = handover.model_copy(update={"accepted_by": who, "accepted_at": draft.at})
+    by = message.actor.label
+    who = message.assignee or (handover.engineer if _accepts_for_others(draft) else None) or by
+    accepted = handover.model_copy(update={"accepted_by": by, "accepted_at": draft.at, "engineer": who})
     draft.stop(Clock.OFFER)
     draft.enter(EntryKind.HANDOFF_ACCEPTED, internal=True, about=handover.to)
     if handover.effective_at <= draft.at:
         take_over(draft, accepted)
     else:
         draft.set(handover=accepted)
+
+
+def _accepts_for_others(draft: Draft) -> bool:
+    """This will tell whether a lead accepts for his people: a case gets its engineer, not the lead."""
+    rules = follows_the_sun(draft.case)
+    return rules is not None and acceptance(draft.case, rules) == "lead"
 
 
 def decline_handoff(draft: Draft, message: DeclineHandoff) -> None:
@@ -68,6 +76,8 @@ def hand_off(draft: Draft, message: HandOff) -> None:
     if known and message.to not in known:
         refuse("RegionUnknown", f"there is no region {message.to}", f"use {' or '.join(known)}", ("to",))
     handover = Handover(to=message.to, offered_at=draft.at, effective_at=draft.at, until=draft.at)
+    if follows_the_sun(case) is None:
+        handover = handover.model_copy(update={"contact": message.to})
     take_over(draft, handover, message.reason)
     draft.stop(Clock.HANDOFF)
     if follows_the_sun(draft.case) is not None:

@@ -7,6 +7,7 @@ from domain.actor import Role, Tier
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.handing_on import look_again
+from domain.lifecycle.travelling import follows_the_sun
 from domain.messages import Claim, Escalate, Reassign, TakeOwnership
 from domain.timeline import EntryKind
 
@@ -25,7 +26,7 @@ def claim(draft: Draft, message: Claim) -> None:
         refuse("NoChange", "the case is yours already", "nothing needs to be done")
     if holder is not None:
         refuse("AlreadyClaimed", f"{holder} has this case", "take another one, or reassign it")
-    draft.set(assignee=name)
+    draft.set(assignee=name, seeks_engineer=False)
     draft.enter(EntryKind.REASSIGNED, internal=True, about=name)
 
 
@@ -49,13 +50,17 @@ def take_ownership(draft: Draft, message: TakeOwnership) -> None:
 
 
 def _give_to(draft: Draft, name: str, why: str, text: str | None = None) -> None:
-    draft.set(assignee=name)
+    draft.set(assignee=name, seeks_engineer=False)
     draft.enter(EntryKind.REASSIGNED, text, about=why)
     draft.tell(EffectKind.REASSIGNED, Recipient.CUSTOMER, about=why, contact=name)
 
 
 def escalate(draft: Draft, message: Escalate) -> None:
-    """This will pass the case on to L2, classified (RHIPE-39, RHIPE-40). Raises: Refusal."""
+    """This will pass the case on to L2, classified (RHIPE-39, RHIPE-40). Raises: Refusal.
+
+    Who of L2 has it is decided once it is known who is at work; where the policy does not follow the sun,
+    nobody asks, and whoever of L2 claims it has it.
+    """
     if message.classification is None:
         refuse(
             "ClassificationRequired",
@@ -65,7 +70,7 @@ def escalate(draft: Draft, message: Escalate) -> None:
         )
     if draft.case.tier is Tier.L2 and message.skill == draft.case.skill:
         refuse("NoChange", "the case is with L2 already", "nothing needs to be done")
-    draft.set(tier=Tier.L2, skill=message.skill)
+    draft.set(tier=Tier.L2, skill=message.skill, seeks_engineer=follows_the_sun(draft.case) is not None)
     text = "\n".join(filter(None, (message.classification, message.reason)))
     number = draft.enter(EntryKind.ESCALATED, text, internal=True, about=message.skill)
     draft.tell(

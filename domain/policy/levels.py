@@ -14,9 +14,10 @@ class LevelRule(Frozen):
     """One level of urgency: its promises, and how it is told from the others.
 
     `initial_response` and the cadences are the level's own where its plan gives no others; `none` is no
-    commitment. `update_as_agreed`: no cadence until one is agreed (DED-27). `vendor_only`: nobody but the
-    vendor declares it, others are pointed to `instead` (DED-22). The shares of users and the flags after
-    them only warn (RHIPE-12, CONF-04).
+    commitment. `update_as_agreed`: no cadence until one is agreed (DED-27). `stale_after`: the TSS hears of a
+    case in which neither staff nor customer has said anything for so long (RHIPE-43). `vendor_only`: nobody
+    but the vendor declares it, others are pointed to `instead` (DED-22). The shares of users and the flags
+    after them only warn (RHIPE-12, CONF-04).
     """
 
     id: Key
@@ -26,6 +27,7 @@ class LevelRule(Frozen):
     update_every: MaybeDuration = None
     update_as_agreed: bool = False
     customer_update_every: MaybeDuration = None
+    stale_after: MaybeDuration = None
     channels: tuple[Key, ...] = ()
     vendor_only: bool = False
     instead: Key | None = None

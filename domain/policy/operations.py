@@ -61,7 +61,8 @@ class FollowTheSun(Frozen):
     shift, and any case with a deadline before its home centre opens. Where somebody has to accept, the offer
     goes out `lead` before the end of the shift and passes on after `accept_within`. `tell_at_once` are the
     levels whose customers hear of another contact at any hour, others in their own day from `day_begins` on.
-    `gaps_held_by` the owner: a plan around the clock may have hours in which no centre is open.
+    `gaps_held_by` the owner: a plan around the clock may have hours in which no centre is open. A time of at
+    most `break_up_to` between two shifts of a centre is a break, over which its cases stay.
     """
 
     enabled: bool = False
@@ -70,6 +71,7 @@ class FollowTheSun(Frozen):
     acceptance_otherwise: Acceptance = "automatic"
     lead: Duration = timedelta(minutes=30)
     accept_within: Duration = timedelta(minutes=10)
+    break_up_to: Duration = timedelta(minutes=90)
     tell_at_once: tuple[Key, ...] = ()
     day_begins: time = time(8)
     gaps_held_by: Literal["owner", "nobody"] = "nobody"

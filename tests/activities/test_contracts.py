@@ -80,8 +80,9 @@ async def test_every_contract_is_served_by_its_name(tmp_path: Path, mail_system:
     server = shutil.which("temporal-test-server", path=str(Path(sys.executable).parent))
     if server is None:
         pytest.skip("the time-skipping server has no wheel for this platform")
+    store = f"sqlite:///{tmp_path / 'cases.db'}"
     adapters = await open_adapters(
-        settings(store_url=f"sqlite:///{tmp_path / 'cases.db'}", smtp_port=mail_system.port)
+        settings(store_url=store, smtp_port=mail_system.port, follow_the_sun=False)
     )
     async with (
         await WorkflowEnvironment.start_time_skipping(

@@ -17,12 +17,14 @@ from activities.database import Database
 from activities.regions import RosterActivities
 from activities.rosters import READ_WITHIN, Rosters
 from activities.rota import Rota, RotaChanges
+from domain.actor import Tier
 from domain.case import case_id, case_number
 from domain.phase import Phase
-from domain.policy import SupportPolicy
+from domain.policy import SupportPolicy, Weekday
 from domain.record import CaseRow, RecordBatch
 from domain.regions import HORIZON, Centre, Roster, RosterRequest
 from domain.rota import Engineer
+from domain.shifts import OpenSpan
 from policies import CalendarUnknown, HolidayTable, load_policy
 
 # A Tuesday, 14:30 in Sydney and Melbourne, 16:30 in Auckland, 11:30 in Kuala Lumpur and Manila.
@@ -63,9 +65,10 @@ async def recorded(store: CaseStore, *rows: CaseRow) -> None:
         await store.record(RecordBatch(row=row))
 
 
-async def read(store: Database | None, at: datetime = AT, skill: str | None = None, **more: Any) -> Roster:
+async def read(store: Database | None, at: datetime = AT, **more: Any) -> Roster:
+    asked = {key: more.pop(key) for key in ("skill", "tier") if key in more}
     rosters = Rosters(store, **more)
-    found = await rosters.read(RosterRequest(policy="rhipe-csp", at=at, skill=skill))
+    found = await rosters.read(RosterRequest(policy="rhipe-csp", at=at, **asked))
     await rosters.close()
     return found
 
@@ -171,6 +174,48 @@ async def test_the_skill_asked_for_goes_before_few_cases(store: CaseStore) -> No
     assert (await centre(store, "sydney")).engineer == "Ana"
     assert (await centre(store, "sydney", skill="tax")).engineer == "Cai"
     assert (await centre(store, "sydney", skill="dns")).engineer == "Ana"
+
+
+@pytest.mark.covers("RHIPE-40")
+async def test_the_tier_asked_for_goes_before_the_skill_and_it_is_told_whether_he_has_it(
+    store: CaseStore,
+) -> None:
+    people = [
+        engineer("Ana", skills=("azure",)),
+        engineer("Ben", tier=Tier.L2),
+        engineer("Cai", tier=Tier.L2, skills=("azure",)),
+    ]
+    await Rota(store).put(people, "Ada")
+    for one in people:
+        await Rota(store).check_in(one.name, AT - HOUR, "Ada")
+
+    async def who(**asked: Any) -> tuple[str | None, Tier | None, bool]:
+        found = await centre(store, "sydney", **asked)
+        return found.engineer, found.engineer_tier, found.is_specialist
+
+    assert await who() == ("Ana", Tier.L1, False)
+    assert await who(skill="azure") == ("Ana", Tier.L1, True)
+    assert await who(skill="azure", tier=Tier.L2) == ("Cai", Tier.L2, True)
+    await Rota(store).check_out("Cai", AT)
+    assert await who(skill="azure", tier=Tier.L2) == ("Ben", Tier.L2, False)
+    asked = (await read(store, skill="azure", tier=Tier.L2)).asked
+    assert asked == RosterRequest(policy="rhipe-csp", at=AT, skill="azure", tier=Tier.L2)
+
+
+async def test_a_lunch_hour_is_a_break_of_the_day_and_an_hour_closed_by_hand_is_none(
+    store: CaseStore,
+) -> None:
+    def of_sydney(start: str, end: str) -> dict[str, Any]:
+        return {"days": list(Weekday), "start": start, "end": end}
+
+    own = with_region("sydney", shifts=[of_sydney("09:00", "12:00"), of_sydney("13:00", "18:00")])
+    found = await centre(store, "sydney", policies=lambda name: own)
+    assert spans(found)[1] == "01T22:00 02T07:00"
+    assert OpenSpan(opens_at=AT - 2.5 * HOUR, closes_at=AT - 1.5 * HOUR) in found.breaks
+    await Closures(store).close("sydney", AT, AT + HOUR, "Drill", "Ada")
+    shut = await centre(store, "sydney", policies=lambda name: own)
+    assert spans(shut)[1:3] == ["01T22:00 02T03:30", "02T04:30 02T07:00"]
+    assert not shut.is_at_break(AT)
 
 
 async def test_languages_and_skills_are_the_centres_and_those_of_the_people_there(store: CaseStore) -> None:

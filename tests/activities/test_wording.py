@@ -471,3 +471,13 @@ def test_an_instant_is_told_on_the_reader_s_clock(zone: str, at: str, told_as: s
 def test_a_language_nobody_knows_is_told_in_english() -> None:
     assert reader_locale("xx-YY", "tlh").language == "en"
     assert reader_locale("de-CH").territory == "CH"
+
+
+@pytest.mark.covers("RHIPE-43")
+def test_a_notice_of_silence_says_since_when_and_one_of_updates_how_many() -> None:
+    silent = rendered(EffectKind.STALE_NOTICE, first_at=AT, count=None, last_at=None).text
+    assert "Neither staff nor customer has said anything in this case since" in silent
+    assert "updates" not in silent
+    streak = rendered(EffectKind.STALE_NOTICE, first_at=None, count=2, last_at=AT).text
+    assert "The last 2 updates to the customer were sent by the system" in streak
+    assert "Neither staff nor customer" not in streak

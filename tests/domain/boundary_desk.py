@@ -10,7 +10,7 @@ from typing import Any
 
 from domain import lifecycle
 from domain.actor import Actor, ActorKind, Role, Tier
-from domain.clocks import Clock
+from domain.clocks import HOUSEKEEPING, Clock
 from domain.decision import Accepted, Refused
 from domain.effects import Effect, EffectKind
 from domain.messages import Submit
@@ -30,7 +30,7 @@ ALEX = Actor(kind=ActorKind.PARTNER, name="Alex Brandt", role=Role.RESELLER, ten
 JO = Actor(kind=ActorKind.PARTNER, name="Jo Field", role=Role.RESELLER, tenant="Field IT")
 KNOWN = TenantFacts(listed=True, entitled=True, licence_source=LicenceSource.PROVIDER)
 
-_HOUSEKEEPING = frozenset({Clock.REOPEN_WINDOW, Clock.TERMS_RENEWAL})
+_HOUSEKEEPING = HOUSEKEEPING | {Clock.REOPEN_WINDOW}
 _REQUESTS: dict[str, dict[str, Any]] = {
     "distributor-css": {
         "actor": ALEX,

@@ -100,6 +100,22 @@ def test_nobody_is_told_of_a_contact_that_stays_the_same() -> None:
     assert (relay.case.region, relay.told(EffectKind.REASSIGNED)) == ("manila", [])
 
 
+@pytest.mark.covers("RHIPE-37")
+def test_a_case_handed_on_by_hand_has_the_centres_own_address_and_engineer() -> None:
+    manila = MANILA.model_copy(update={"contact": "manila@support.example", "engineer": "Linh"})
+    relay = answered(SYDNEY, manila)
+    relay.say("hand_off", TUESDAY + 7.5 * HOUR, ANA, to="manila", reason="They know it best.")
+    assert (relay.case.region, relay.case.assignee) == ("manila", "Linh")
+    assert [effect.facts.contact for effect in relay.told(EffectKind.REASSIGNED)] == [manila.contact]
+
+
+def test_a_case_handed_on_by_hand_tells_nobody_of_an_address_that_stays_the_same() -> None:
+    desk = "desk@support.example"
+    relay = answered(*(one.model_copy(update={"contact": desk}) for one in (SYDNEY, MANILA)))
+    relay.say("hand_off", TUESDAY + 7.5 * HOUR, ANA, to="manila", reason="They know it best.")
+    assert (relay.case.region, relay.told(EffectKind.REASSIGNED)) == ("manila", [])
+
+
 def test_a_closed_case_is_not_handed_on() -> None:
     relay = answered(SYDNEY, MANILA)
     relay.say("close", TUESDAY + HOUR, KIM, reason="requested")

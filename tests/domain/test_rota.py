@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.rota import STAY, Engineer, Presence, stays_until, who_takes
+from domain.actor import Tier
+from domain.rota import STAY, Engineer, Presence, reaches, stays_until, who_takes
 from domain.shifts import OpenSpan
 
 AT = datetime(2027, 3, 2, 7, tzinfo=UTC)
@@ -22,8 +23,8 @@ def engineer(name: str = "Ana", **more: Any) -> Engineer:
 
 
 def presence(name: str, **more: Any) -> Presence:
-    skills = more.pop("skills", ())
-    return Presence(engineer=engineer(name, skills=skills), region="sydney", since=AT - HOUR, **more)
+    his = {key: more.pop(key) for key in ("skills", "tier") if key in more}
+    return Presence(engineer=engineer(name, **his), region="sydney", since=AT - HOUR, **more)
 
 
 @pytest.mark.parametrize(
@@ -77,17 +78,40 @@ def test_who_is_away_is_not_on_shift_until_he_is_back() -> None:
     assert presence("Ana", away_from=AT).is_away(AT + 1000 * HOUR)
 
 
+def chosen(people: list[Presence], skill: str | None = None, tier: Tier | None = None) -> str | None:
+    found = who_takes(people, skill, tier)
+    return None if found is None else found.name
+
+
 def test_a_case_goes_to_the_skill_then_the_fewest_open_cases_then_by_name() -> None:
     busy, free, twin = (
         presence("Ben", open_cases=2, skills=("tax",)),
         presence("Cai", open_cases=1),
         presence("Ana", open_cases=1),
     )
-    assert who_takes([busy, free, twin], "tax") == "Ben"
-    assert who_takes([busy, free, twin]) == "Ana"
-    assert who_takes([busy, free]) == "Cai"
-    assert who_takes([free, twin], "tax") == "Ana"
-    assert who_takes([]) is None
+    assert chosen([busy, free, twin], "tax") == "Ben"
+    assert chosen([busy, free, twin]) == "Ana"
+    assert chosen([busy, free]) == "Cai"
+    assert chosen([free, twin], "tax") == "Ana"
+    assert chosen([]) is None
+
+
+@pytest.mark.covers("RHIPE-40")
+def test_the_tier_goes_before_the_skill_and_who_is_above_it_will_do() -> None:
+    first = presence("Ana", skills=("azure",))
+    second, third = presence("Ben", tier="L2", open_cases=3), presence("Cai", tier="L3", open_cases=2)
+    knows = presence("Dee", tier="L2", open_cases=9, skills=("azure",))
+    assert chosen([first, second, knows], "azure", Tier.L2) == "Dee"
+    assert chosen([first, second], "azure", Tier.L2) == "Ben"
+    assert chosen([first, second, third], tier=Tier.L2) == "Cai"
+    assert chosen([first], "dns", Tier.L2) == "Ana"
+    assert chosen([first, second, knows]) == "Ana"
+
+
+def test_nobody_knows_which_tier_is_not_enough() -> None:
+    assert reaches(None, None)
+    assert not reaches(None, Tier.L1)
+    assert [reaches(tier, Tier.L2) for tier in Tier] == [False, True, True]
 
 
 def test_a_forgotten_check_in_ends_with_the_shift_it_was_for() -> None:

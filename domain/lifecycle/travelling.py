@@ -1,0 +1,90 @@
+"""Which cases are handed on and who accepts them, and until when nobody has to look who has one.
+
+Pure. RHIPE-25, GAP-11. The rules are the case's own, who is open is in the roster.
+"""
+
+from datetime import datetime, timedelta
+
+from domain.case import Case
+from domain.clocks import HOUSEKEEPING, Clock, RunningClock
+from domain.decision import Draft
+from domain.phase import OPEN, Phase
+from domain.policy import Acceptance, FollowTheSun
+from domain.regions import Roster, Wanted, next_opening
+
+_TRAVELLING = OPEN | {Phase.RESOLVED}
+_SHIFT_END = "the end of the shift"
+_LONGEST_SHIFT = timedelta(hours=12)
+"""A cadence below it falls due in any night (ours; no guide says how long a shift is)."""
+
+
+def follows_the_sun(case: Case) -> FollowTheSun | None:
+    """This will return the rules of handing on, where the policy has them and the case is not over."""
+    return case.terms.follow_the_sun if case.phase in _TRAVELLING else None
+
+
+def wanted_of(case: Case) -> Wanted:
+    """This will say what the case wants of a centre: its home, its boundary, its language, a skill."""
+    return Wanted(
+        home=case.home_region,
+        within=case.terms.plan_rules.regions,
+        language=case.request.language,
+        skill=case.skill,
+    )
+
+
+def acceptance(case: Case, rules: FollowTheSun) -> Acceptance:
+    """This will say who has to accept a case of this level (house rule)."""
+    return rules.acceptance.get(case.level, rules.acceptance_otherwise)
+
+
+def travels(case: Case, rules: FollowTheSun, roster: Roster, at: datetime) -> bool:
+    """This will tell whether a case is handed on when its centre closes, or rests there.
+
+    The levels the policy names, or, where it names none, those whose cadence is shorter than a shift, and any
+    case with a deadline before its home centre opens.
+    """
+    if rules.levels:
+        return case.level in rules.levels
+    every = case.agreed_interval if case.rule.update_as_agreed else case.rule.update_every
+    if every is not None and every < _LONGEST_SHIFT:
+        return True
+    home = roster.centre(case.home_region or case.region)
+    opens_at = home.opens_after(at) if home else None
+    return opens_at is not None and any(
+        clock.due_at is not None and clock.due_at < opens_at
+        for clock in case.clocks
+        if clock.clock not in HOUSEKEEPING
+    )
+
+
+def watch(draft: Draft, roster: Roster, at: datetime) -> None:
+    """This will wake at the end of the owner's shift, or at the next opening where the owner is not open."""
+    owner = roster.centre(draft.case.region)
+    span = owner.span_at(at) if owner else None
+    if span is not None:
+        run_until(draft, span.closes_at)
+        return
+    own_next = owner.opens_after(at) if owner else None
+    rules = follows_the_sun(draft.case)
+    if rules is None or not travels(draft.case, rules, roster, at):
+        run_until(draft, own_next or roster.until, "its own centre opens")
+    else:
+        run_until(draft, next_opening(roster, at, wanted_of(draft.case)) or roster.until, "a centre opens")
+
+
+def run_until(draft: Draft, due_at: datetime, rule: str = _SHIFT_END) -> None:
+    """This will look who has the case at an instant, and a lead time before where somebody has to accept."""
+    rules = draft.case.terms.follow_the_sun
+    early = None
+    if rules is not None and rule == _SHIFT_END and acceptance(draft.case, rules) != "automatic":
+        early = due_at - rules.lead
+    draft.run(
+        RunningClock(
+            clock=Clock.HANDOFF,
+            started_at=draft.at,
+            due_at=due_at,
+            warn_at=early if early is not None and early > draft.at else None,
+            rule=rule,
+        )
+    )
