@@ -1,0 +1,56 @@
+"""What may be said of an outage: notices, bridge calls, its end. Pure.
+
+What a notice or an invitation must carry is the policy's to say (DED-30, DED-34), so every part may be left
+out of the record here.
+"""
+
+from pydantic import Field
+
+from domain.actor import Verb
+from domain.message import Instant, Message
+from domain.outage import MOST_ADDRESSES, AudienceAddress
+from domain.request import MaybeLine, MaybeText
+from domain.text import Text
+
+
+class OutageNotification(Message):
+    """A notice (DED-30); `audience`: addresses in place of those told so far, or of the tenant's list."""
+
+    incident_details: MaybeText = None
+    impact: MaybeText = None
+    expected_resolution_at: Instant | None = None
+    audience: tuple[AudienceAddress, ...] | None = Field(default=None, max_length=MOST_ADDRESSES)
+
+
+class StartBridge(Message):
+    """The customer is asked to join a call (DED-33, DED-34), from now or `starts_at` on.
+
+    `to_validate`: to see whether service is back; then the case waits for that.
+    """
+
+    phone_number: MaybeLine = None
+    participant_code: MaybeLine = None
+    starts_at: Instant | None = None
+    text: MaybeText = None
+    to_validate: bool = False
+
+
+class OutageResolutionNotification(Message):
+    """Service is back and the customer has validated it: whoever heard of the outage hears that (DED-35)."""
+
+    text: Text
+
+
+class WithdrawOutage(Message):
+    """It was no outage after all, and why."""
+
+    reason: MaybeText = None
+
+
+OUTAGE_MODELS: dict[Verb, type[Message]] = {
+    Verb.OUTAGE_NOTIFICATION: OutageNotification,
+    Verb.START_BRIDGE: StartBridge,
+    Verb.OUTAGE_RESOLUTION_NOTIFICATION: OutageResolutionNotification,
+    Verb.WITHDRAW_OUTAGE: WithdrawOutage,
+}
+"""Which record each of these verbs is said with."""
