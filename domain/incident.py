@@ -1,0 +1,131 @@
+"""The frozen record of one major incident: its cases, and the notices that are on their way to them.
+
+Pure. The incident owns the notices; a case owns its clocks, its customer and what becomes of it.
+"""
+
+import base64
+import hashlib
+import json
+from datetime import datetime
+from enum import StrEnum
+
+from domain.actor import Actor
+from domain.case import case_number, id_prefix
+from domain.frozen import Frozen
+from domain.incident_link import NewsKind
+
+MOST_CHILDREN = 5_000
+"""Cases one incident may ever have had: about 1 MiB of state, and the engine takes 2 MiB (ours)."""
+
+MOST_OUTGOING = 20  # ours: notices that wait, at most 8 KiB each
+KEPT_ENTRIES = 50
+_CASE, _INCIDENT = "case-", "incident-"
+_NUMBER, _CASE_NUMBER = "MI-", "SR-"
+
+
+def incident_id(source: str, reference: str) -> str:
+    """This will derive the id of an incident, also its workflow id: `incident-` and 20 base32 characters."""
+    digest = hashlib.sha256(json.dumps(["incident", source, reference]).encode()).digest()
+    return _INCIDENT + base64.b32encode(digest).decode()[:20].lower()
+
+
+def incident_number(identity: str) -> str:
+    """This will derive the number told on the telephone: `MI-XXXX-XXXX-C`, made as that of a case is."""
+    return _NUMBER + case_number(_CASE + identity.removeprefix(_INCIDENT)).removeprefix(_CASE_NUMBER)
+
+
+def incident_prefix(number: str) -> str | None:
+    """This will return the beginning of the id a number stands for, or None where it was misheard."""
+    found = id_prefix(number.strip().upper().removeprefix(_NUMBER))
+    return None if found is None else _INCIDENT + found.removeprefix(_CASE)
+
+
+class IncidentPhase(StrEnum):
+    """Where a major incident stands."""
+
+    DECLARED = "declared"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Departure(StrEnum):
+    """Why a case is no longer told: on our word, it was over, or another incident has it."""
+
+    ASKED = "asked"
+    OVER = "over"
+    ELSEWHERE = "elsewhere"
+
+
+class Child(Frozen):
+    """One case of an incident; instants UTC.
+
+    `since` is the notice that welcomed it, `heard` the last one it has heard, 0 for none. `leaving` is the
+    notice that takes leave of it.
+    """
+
+    case_id: str
+    joined_at: datetime
+    since: int
+    heard: int = 0
+    leaving: int | None = None
+    left_at: datetime | None = None
+    left_because: Departure | None = None
+
+    @property
+    def is_in(self) -> bool:
+        """This will be true until the case leaves, or is asked to."""
+        return self.left_at is None and self.leaving is None
+
+
+class Notice(Frozen):
+    """One notice that is not with everybody yet; `at` is UTC."""
+
+    number: int
+    kind: NewsKind
+    at: datetime
+    actor: Actor
+    text: str
+    impact: str | None = None
+    expected_resolution_at: datetime | None = None
+
+
+class IncidentEntry(Frozen):
+    """What happened to an incident; `count` says to how many cases. Texts are shortened."""
+
+    number: int
+    at: datetime
+    kind: str
+    by: str
+    text: str | None = None
+    notice: int | None = None
+    count: int | None = None
+
+
+class Incident(Frozen):
+    """One major incident; every instant UTC. `news` is the last text posted, whole."""
+
+    id: str
+    number: str
+    source: str
+    reference: str
+    digest: str
+    title: str
+    level: str | None = None
+    phase: IncidentPhase = IncidentPhase.DECLARED
+    declared_at: datetime
+    declared_by: str
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    expected_resolution_at: datetime | None = None
+    news: str
+    impact: str | None = None
+    children: tuple[Child, ...] = ()
+    notices: int = 0
+    outgoing: tuple[Notice, ...] = ()
+    entries: int = 0
+    timeline: tuple[IncidentEntry, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """This will be true once it is closed and everybody has heard what there was to hear."""
+        return self.phase is IncidentPhase.CLOSED and not self.outgoing

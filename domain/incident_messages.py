@@ -1,0 +1,116 @@
+"""What may be said to a major incident, and what its cases hear from it: one frozen record for each verb.
+
+Pure. As in a case every message carries who speaks, when it was received, and the sender's own id of it.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.incident_link import NewsKind
+from domain.message import Instant, Message
+from domain.request import MaybeLine, MaybeText
+from domain.text import Line, Text
+
+AT_A_TIME = 500
+"""Cases that one message lets join or leave, and that one activity tells (ours: 25 bytes an id)."""
+
+NAMED = 20
+"""Numbers of other cases one mail names; a customer with more knows that they are meant (ours)."""
+
+CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+/-]{0,199}$")]
+"""The id of a case, which is that of its workflow."""
+
+CaseIds = Annotated[tuple[CaseId, ...], Field(min_length=1, max_length=AT_A_TIME)]
+
+
+class IncidentVerb(StrEnum):
+    """What may be said to a major incident."""
+
+    DECLARE = "declare"
+    JOIN = "join"
+    LEAVE = "leave"
+    POST_UPDATE = "post_update"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+
+
+class Declare(Message):
+    """Many customers are down at once. The same `source` and `reference` are one incident.
+
+    `text` is what is known so far; whoever joins reads it, or the latest news.
+    """
+
+    source: Line = "desk"
+    reference: Line
+    title: Line
+    level: MaybeLine = None
+    text: Text
+    expected_resolution_at: Instant | None = None
+
+
+class Join(Message):
+    """These cases have the same cause."""
+
+    cases: CaseIds
+
+
+class Leave(Message):
+    """These cases have another cause after all, and why we think so."""
+
+    cases: CaseIds
+    reason: MaybeText = None
+
+
+class PostNews(Message):
+    """News for everybody; with what a notice of an outage says where that is known (DED-30)."""
+
+    text: Text
+    incident_details: MaybeText = None
+    impact: MaybeText = None
+    expected_resolution_at: Instant | None = None
+
+
+class ResolveIncident(Message):
+    """The cause is gone: resolution is offered to every case, each by its own policy."""
+
+    text: Text
+
+
+class CloseIncident(Message):
+    """The incident is over. One that was never resolved needs a reason: it was none, for example."""
+
+    reason: MaybeText = None
+
+
+INCIDENT_MODELS: dict[IncidentVerb, type[Message]] = {
+    IncidentVerb.DECLARE: Declare,
+    IncidentVerb.JOIN: Join,
+    IncidentVerb.LEAVE: Leave,
+    IncidentVerb.POST_UPDATE: PostNews,
+    IncidentVerb.RESOLVE: ResolveIncident,
+    IncidentVerb.CLOSE: CloseIncident,
+}
+"""Which record each verb is said with."""
+
+
+class IncidentNews(Message):
+    """What a case hears from its major incident; who speaks is the engineer who said it there.
+
+    `notice` numbers the notices of one incident, from 1 on. `tell`: the case tells its customer itself.
+    Otherwise the incident has told him, in the thread of this case, or together with another of his cases
+    (`told_with`, its number). `also_for`: the numbers of other cases of his that the notice is for.
+    """
+
+    incident: CaseId
+    number: Line
+    title: Line
+    notice: int = Field(ge=1)
+    kind: NewsKind
+    text: Text
+    impact: MaybeText = None
+    expected_resolution_at: Instant | None = None
+    tell: bool = True
+    told_with: Line | None = None
+    also_for: tuple[Line, ...] = Field(default=(), max_length=NAMED)
