@@ -1,0 +1,184 @@
+"""Remote sessions: agreed on, reminded of, begun with the customer's consent, ended.
+
+Pure. RHIPE-26, CSS-07. Neither an appointment nor a session is news to the customer: no cadence restarts.
+"""
+
+from datetime import datetime
+
+from domain.clocks import Clock, RunningClock
+from domain.decision import Draft, refuse
+from domain.effects import EffectKind, Recipient
+from domain.lifecycle.breaches import due_cause
+from domain.policy import in_words
+from domain.sessions import RemoteSession, SessionMode, SessionState
+from domain.special_messages import CancelSession, EndSession, ScheduleSession, StartSession
+from domain.terms import HORIZON
+from domain.timeline import EntryKind
+
+
+def schedule_session(draft: Draft, message: ScheduleSession) -> None:
+    """This will agree on a session, or move the one agreed on; a reminder follows (CSS-07). Raises: Refusal.
+
+    At most as far ahead as terms last (400 days).
+    """
+    before = draft.case.session
+    if before is not None and before.state is SessionState.UNDER_WAY:
+        refuse("InvalidTransition", "a session is under way", "end it first")
+    _check_times(draft.at, message)
+    moved = before is not None and before.is_awaited
+    mode = message.mode or (before.mode if before is not None and moved else None)
+    session = RemoteSession(mode=mode, starts_at=message.start, ends_at=message.end, zone=message.zone)
+    draft.set(session=session)
+    _run_reminder(draft, message.start)
+    about = "moved" if moved else "agreed"
+    number = draft.enter(EntryKind.SESSION_SCHEDULED, message.text, about=about, due_at=message.start)
+    _tell_both(draft, EffectKind.SESSION_SCHEDULED, about, session, message.text, number)
+
+
+def _check_times(at: datetime, message: ScheduleSession) -> None:
+    if message.zone is None:
+        refuse(
+            "ValidationError",
+            "zone: nobody knows by which clock the session is",
+            "give an IANA zone such as Australia/Sydney",
+            ("zone",),
+        )
+    if message.start <= at:
+        refuse("ValidationError", "start lies in the past", "agree on a later instant", ("start",))
+    if message.end <= message.start:
+        refuse("ValidationError", "end is not after start", "say until when it takes", ("end",))
+    if message.end > at + HORIZON:
+        reason = f"end is more than {HORIZON.days} days ahead"
+        refuse("ValidationError", reason, "agree on an earlier instant", ("end",))
+
+
+def _run_reminder(draft: Draft, starts_at: datetime) -> None:
+    """This will remind some time before the start; what begins sooner than that has just been told."""
+    ahead = draft.case.terms.rules.informing.appointment_notice
+    draft.stop(Clock.SESSION_REMINDER)
+    if starts_at - ahead <= draft.at:
+        return
+    draft.run(
+        RunningClock(
+            clock=Clock.SESSION_REMINDER,
+            started_at=draft.at,
+            due_at=starts_at - ahead,
+            rule=f"{in_words(ahead)} before the session",
+        )
+    )
+
+
+def _tell_both(
+    draft: Draft,
+    kind: EffectKind,
+    about: str,
+    session: RemoteSession,
+    text: str | None = None,
+    number: int | None = None,
+) -> None:
+    """This will tell the customer and the engineer, both by the clock the session was agreed in."""
+    for to in (Recipient.CUSTOMER, Recipient.ASSIGNEE):
+        draft.tell(
+            kind,
+            to,
+            about=about,
+            zone=session.zone,
+            text=text,
+            text_entry=number,
+            by=draft.actor.label,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            mode=session.mode,
+        )
+
+
+def session_reminder_falls_due(draft: Draft, running: RunningClock, until: datetime) -> None:
+    """This will remind both of the session; where we come to it too late, it has begun and nobody is."""
+    session = draft.case.session
+    draft.set(settled_at=running.due_at)
+    draft.stop(Clock.SESSION_REMINDER)
+    if session is None or not session.is_awaited or session.starts_at is None or running.due_at is None:
+        return
+    late = session.starts_at <= until
+    draft.cause = due_cause(running, running.due_at)
+    draft.enter(
+        EntryKind.SESSION_REMINDED,
+        internal=True,
+        about="too late" if late else None,
+        due_at=session.starts_at,
+    )
+    if not late:
+        _tell_both(draft, EffectKind.SESSION_REMINDER, "reminder", session)
+
+
+def cancel_session(draft: Draft, message: CancelSession) -> None:
+    """This will call off the session that was agreed on. Raises: Refusal."""
+    session = _agreed(draft)
+    if message.reason is None:
+        refuse("ReasonRequired", "calling a session off needs a reason", "say why", ("reason",))
+    draft.stop(Clock.SESSION_REMINDER)
+    draft.set(session=session.model_copy(update={"cancelled_at": draft.at}))
+    number = draft.enter(EntryKind.SESSION_CANCELLED, message.reason, due_at=session.starts_at)
+    _tell_both(draft, EffectKind.SESSION_CANCELLED, "cancelled", session, message.reason, number)
+
+
+def _agreed(draft: Draft) -> RemoteSession:
+    session = draft.case.session
+    if session is None or not session.is_awaited:
+        refuse("InvalidTransition", "no session is agreed on", "agree on one with schedule_session")
+    return session
+
+
+def start_session(draft: Draft, message: StartSession) -> None:
+    """This will note that the engineer connects, agreed on or at once (RHIPE-26). Raises: Refusal.
+
+    The consent is to the mode given here, which may be another than was agreed on.
+    """
+    before = draft.case.session
+    if before is not None and before.state is SessionState.UNDER_WAY:
+        refuse("InvalidTransition", "a session is under way already", "end it first")
+    if not message.consent:
+        refuse(
+            "ConsentRequired",
+            "the customer has not granted access",
+            "ask him, and say with consent that he has",
+            ("consent",),
+        )
+    session = before if before is not None and before.is_awaited else RemoteSession()
+    mode = message.mode or session.mode
+    if mode is None:
+        words = " or ".join(SessionMode)
+        refuse("ValidationError", "mode: what may the engineer do?", f"give {words}", ("mode",))
+    draft.stop(Clock.SESSION_REMINDER)
+    consent = {"consent": True, "consent_by": message.consent_by, "started_at": draft.at}
+    draft.set(session=session.model_copy(update={"mode": mode, **consent}))
+    draft.enter(EntryKind.SESSION_STARTED, about=f"{mode}, with consent")
+
+
+def end_session(draft: Draft, message: EndSession) -> None:
+    """This will note that the engineer has disconnected. Raises: Refusal."""
+    session = draft.case.session
+    if session is None or session.state is not SessionState.UNDER_WAY:
+        refuse("InvalidTransition", "no session is under way", "start one first")
+    _end(draft, session, message.text)
+
+
+def _end(draft: Draft, session: RemoteSession, text: str | None = None) -> None:
+    assert session.started_at is not None
+    draft.set(session=session.model_copy(update={"ended_at": draft.at}))
+    minutes = int((draft.at - session.started_at).total_seconds()) // 60
+    draft.enter(EntryKind.SESSION_ENDED, text, about=session.mode, count=minutes)
+
+
+def end_with_case(draft: Draft) -> None:
+    """This will leave no session behind where a case ends: one under way is over, one agreed on is off."""
+    session = draft.case.session
+    if session is None:
+        return
+    if session.state is SessionState.UNDER_WAY:
+        _end(draft, session)
+    elif session.is_awaited:
+        draft.stop(Clock.SESSION_REMINDER)
+        draft.set(session=session.model_copy(update={"cancelled_at": draft.at}))
+        draft.enter(EntryKind.SESSION_CANCELLED, due_at=session.starts_at)
+        _tell_both(draft, EffectKind.SESSION_CANCELLED, "closed", session)

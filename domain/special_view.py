@@ -1,0 +1,30 @@
+"""What views show of planned work, remote sessions, root causes and visits.
+
+Pure. A part of `domain.views`: first what staff and customer see alike, then what staff see besides.
+"""
+
+from datetime import datetime
+
+from domain.access import AccessRequest, SiteVisit
+from domain.frozen import Frozen
+from domain.root_cause import RootCause
+from domain.sessions import RemoteSession
+
+REQUESTED = ("start_at", "start_zone", "access")
+"""Fields of a request that are shown as they are."""
+
+
+class AgreedView(Frozen):
+    """What was agreed with the customer: planned work begins at `start_at` (UTC), told in `start_zone`."""
+
+    start_at: datetime | None = None
+    start_zone: str | None = None
+    session: RemoteSession | None = None
+    access: AccessRequest | None = None
+    root_cause: RootCause | None = None
+
+
+class SpecialView(AgreedView):
+    """What staff see besides: who came to the site."""
+
+    visit: SiteVisit | None = None
