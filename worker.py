@@ -28,11 +28,13 @@ import starter.connection
 from activities.assembly import open_adapters
 from activities.database import StoreUnreachable, StoreUrlInvalid
 from activities.settings import AdapterSettings
+from activities.vendor_config import VendorConfigInvalid
 from starter.centres import known_regions
 from starter.connection import Target, locate
 from starter.faults import Exit, Fault
 from starter.home import Home
 from workflows.case import SupportCase
+from workflows.incident import MajorIncident
 from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, region_queue
 
 _log = logging.getLogger("sunrelay.worker")
@@ -107,7 +109,7 @@ def build_worker(
     return Worker(
         client,
         task_queue=queue,
-        workflows=[SupportCase],
+        workflows=[SupportCase, MajorIncident],
         activities=list(activities),
         workflow_runner=sandbox(),
         max_cached_workflows=settings.cached_cases,
@@ -267,6 +269,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         first = error.errors()[0]
         return _say(f"SUNRELAY_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}", Exit.USAGE)
+    except VendorConfigInvalid as error:
+        return _say(f"SUNRELAY_VENDOR_CONFIG: {error}", Exit.USAGE)
     except (StoreUnreachable, StoreUrlInvalid) as error:
         return _say(str(error), Exit.UNREACHABLE)
     except RPCError as error:

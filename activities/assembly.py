@@ -7,21 +7,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from activities.audiences import AudienceCourier
 from activities.case_store import CaseStore
 from activities.courier import Channels, Courier
 from activities.directory import Directory
+from activities.fan_out import FanOut
 from activities.mail import Mailer
-from activities.outgoing_http import Poster
+from activities.outgoing_http import Poster, PostTimes
 from activities.public_address import PublicAddresses
 from activities.recording import Recording
 from activities.regions import RosterActivities
 from activities.rosters import Rosters
 from activities.settings import AdapterSettings
+from activities.survey_links import SurveyLinks
 from activities.telling import Telling
 from activities.tenants import TenantDirectory
 from activities.terms import TermsActivities
+from activities.vendor_config import load_vendor
+from activities.vendor_rest import RestVendor
 from activities.webhook import WebhookSender
 from activities.wording import Words
+
+VENDOR_TIMES = PostTimes(step=6, post=6)
+"""Seconds: to look for what may be there and to send it fit into the 15 s an effect has."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,7 @@ class Adapters:
     terms: TermsActivities
     tenants: TenantDirectory
     rosters: Rosters
+    fan_out: FanOut
 
     @property
     def activities(self) -> list[Callable[..., Any]]:
@@ -41,9 +50,11 @@ class Adapters:
         return [
             self.telling.tell_customer,
             self.telling.tell_staff,
+            self.telling.tell_vendor,
             self.recording.record_case,
             self.terms.compile_terms,
             RosterActivities(self.rosters).read_roster,
+            self.fan_out.fan_out,
         ]
 
     @property
@@ -58,14 +69,30 @@ class Adapters:
         await self.store.close()
 
 
+def open_vendor(settings: AdapterSettings, times: PostTimes | None = None) -> RestVendor | None:
+    """This will make the vendor of the settings ready, if one is set. Raises: VendorConfigInvalid."""
+    if settings.vendor_config is None:
+        return None
+    public = PublicAddresses(http_within=True, what="vendor", networks=settings.vendor_networks)
+    poster = Poster(times or VENDOR_TIMES)
+    return RestVendor(load_vendor(settings.vendor_config), settings.read_vendor_token, poster, public)
+
+
 async def open_adapters(settings: AdapterSettings) -> Adapters:
-    """This will open the store, bring it up to date, and wire the rest. Raises: StoreUnreachable."""
+    """This will open the store, bring it up to date, and wire the rest.
+
+    Raises: StoreUnreachable, VendorConfigInvalid.
+    """
+    vendor = open_vendor(settings)
     store = await CaseStore.open(settings.store_url.get_secret_value())
     public = PublicAddresses(allow_http=settings.allow_http_webhooks, networks=settings.webhook_networks)
-    channels = Channels(Mailer(settings), WebhookSender(settings, Poster(), public))
-    courier = Courier(store, Words(), Directory(settings), channels)
+    channels = Channels(Mailer(settings), WebhookSender(settings, Poster(), public), vendor)
+    directory = Directory(settings, vendor.address if vendor else None)
+    courier = Courier(store, Words(), directory, channels, SurveyLinks.of(settings))
     tenants = TenantDirectory(store)
     rosters = Rosters(store)
     read_roster = rosters.read if settings.follow_the_sun else None
     terms = TermsActivities(look_up=tenants.look_up, read_roster=read_roster)
-    return Adapters(store, Telling(courier, store), Recording(store), terms, tenants, rosters)
+    telling = Telling(AudienceCourier(courier, tenants), store)
+    fan_out = FanOut(courier, store)
+    return Adapters(store, telling, Recording(store), terms, tenants, rosters, fan_out)

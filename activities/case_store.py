@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from activities.case_list import ROW, CaseFilter, selection
 from activities.columns import Instant
 from activities.ledger import DeliveryLedger
-from activities.tables import case_records, cases, timeline_entries
+from activities.surveys import answers_about, answers_among
+from activities.tables import case_records, cases, survey_answers, timeline_entries
 from domain.case import Case, case_number, id_prefix
 from domain.record import CaseRow, RecordBatch
+from domain.survey import SurveyAnswer
 from domain.timeline import TimelineEntry
 
 _ID_LENGTH = 25
@@ -35,6 +37,7 @@ class CaseStore(DeliveryLedger):
         self._put_case = self.upsert(cases, unless_newer=cases.c.version)
         self._put_entry = self.upsert(timeline_entries)
         self._put_record = self.upsert(case_records)
+        self._put_answer = self.insert_new(survey_answers)
 
     async def record(self, batch: RecordBatch) -> int:
         """This will write a case in one transaction and return the version the store now holds.
@@ -106,6 +109,11 @@ class CaseStore(DeliveryLedger):
             record = (await connection.execute(query)).scalar_one_or_none()
         return None if record is None else Case.model_validate_json(record)
 
+    async def answers(self, case_id: str) -> tuple[SurveyAnswer, ...]:
+        """This will return what was answered to the surveys of one case, by closure."""
+        async with self.reading() as connection:
+            return await answers_about(connection, case_id)
+
     async def _write_row(self, connection: AsyncConnection, row: CaseRow) -> int:
         await connection.execute(self._put_case, row.model_dump() | {"recorded_at": datetime.now(UTC)})
         stored = await connection.execute(_VERSION, {"case": row.case_id})
@@ -117,6 +125,8 @@ class CaseStore(DeliveryLedger):
         if batch.entries:
             rows = [entry.model_dump() | {"case_id": case_id} for entry in batch.entries]
             await connection.execute(self._put_entry, rows)
+        if answers := answers_among(case_id, batch.entries):
+            await connection.execute(self._put_answer, answers)
 
     async def _write_record(self, connection: AsyncConnection, batch: RecordBatch) -> None:
         if batch.case is not None:

@@ -3,7 +3,7 @@
 This room joins words, channels and ledger. It knows no workflow and decides nothing about the case.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from activities.attempt import NeverWorks, TryAgain
@@ -12,6 +12,9 @@ from activities.content import Content, content_of
 from activities.directory import Addressees, Directory
 from activities.ledger import LedgerEntry
 from activities.mail import Mailer
+from activities.survey_links import SurveyLinks
+from activities.vendor import UnderWay, Vendor, VendorMessage
+from activities.vendor_by_hand import by_hand
 from activities.webhook import WebhookSender, origin
 from activities.wording import Words
 from domain.effects import Address, Channel, Effect, Outcome, OutcomeStatus, Recipient
@@ -22,16 +25,25 @@ class Channels(NamedTuple):
 
     mail: Mailer
     webhooks: WebhookSender
+    vendor: Vendor | None = None
 
 
 class Courier:
     """This will tell one effect, once."""
 
-    def __init__(self, store: CaseStore, words: Words, directory: Directory, channels: Channels) -> None:
+    def __init__(
+        self,
+        store: CaseStore,
+        words: Words,
+        directory: Directory,
+        channels: Channels,
+        survey_links: SurveyLinks | None = None,
+    ) -> None:
         self._store = store
         self._words = words
         self._directory = directory
         self._channels = channels
+        self._survey_links = survey_links
 
     async def tell(self, effect: Effect, away: set[str]) -> Outcome:
         """This will say how the effect ended; whose system is in `away` is not asked again, and is added.
@@ -56,6 +68,8 @@ class Courier:
                 raise TryAgain(f"entry {facts.text_entry} of {effect.case_id} is not recorded yet")
             whole = facts.model_copy(update={"text": kept.text})
             effect = effect.model_copy(update={"facts": whole})
+        if self._survey_links is not None:
+            effect = self._survey_links.added(effect)
         return content_of(effect, self._words.render(effect))
 
     async def _try_addresses(
@@ -65,7 +79,8 @@ class Courier:
         reasons: list[str] = [] if found.addresses else [found.missing]
         for address in found.addresses:
             try:
-                answer = await self._try_one(effect, entry, address, found.ours, away)
+                way = _Way(address, found.ours, tuple(reasons) if address == found.by_hand else None)
+                answer = await self._try_one(effect, entry, way, away)
             except NeverWorks as refusal:
                 failed.append(_shown(address, found.ours))
                 reasons.append(str(refusal))
@@ -74,13 +89,15 @@ class Courier:
             return await self._store.done(effect.id, where, answer, tuple(failed), why)
         return await self._store.undeliverable(effect.id, "; ".join(reasons), tuple(failed))
 
-    async def _try_one(
-        self, effect: Effect, entry: LedgerEntry, address: Address, ours: bool, away: set[str]
-    ) -> str:
-        system = self._channels.mail.address if address.channel is Channel.EMAIL else origin(address.to)
+    async def _try_one(self, effect: Effect, entry: LedgerEntry, way: "_Way", away: set[str]) -> str:
+        system = self._system(way.address)
         try:
             _check(system, away, entry.not_before)
-            return await self._send(effect, entry, address, ours)
+            return await self._send(effect, entry, way)
+        except UnderWay as patience:
+            rest = datetime.now(UTC) + (patience.after or timedelta(0))
+            await self._store.under_way(effect.id, patience.where, rest)
+            raise
         except TryAgain as trouble:
             if trouble.away:
                 away.add(system)
@@ -89,11 +106,51 @@ class Courier:
                 await self._store.not_yet(effect.id, until)
             raise
 
-    async def _send(self, effect: Effect, entry: LedgerEntry, address: Address, ours: bool) -> str:
+    def _system(self, address: Address) -> str:
+        match address.channel:
+            case Channel.EMAIL:
+                return self._channels.mail.address
+            case Channel.WEBHOOK:
+                return origin(address.to)
+            case Channel.VENDOR:
+                return address.to
+
+    async def _send(self, effect: Effect, entry: LedgerEntry, way: "_Way") -> str:
+        content, to = entry.content, way.address.to
+        assert content is not None
+        match way.address.channel:
+            case Channel.EMAIL:
+                wording = content.wording if way.why is None else by_hand(content.wording, way.why)
+                return await self._channels.mail.send(effect, wording, to, entry.begun_at)
+            case Channel.WEBHOOK:
+                return await self._channels.webhooks.send(effect.id, content.body, to, ours=way.ours)
+            case Channel.VENDOR:
+                return await self._tell_vendor(effect, entry)
+
+    async def _tell_vendor(self, effect: Effect, entry: LedgerEntry) -> str:
+        """This will say it once: what an earlier attempt may have left there is looked for first."""
         assert entry.content is not None
-        if address.channel is Channel.EMAIL:
-            return await self._channels.mail.send(effect, entry.content.wording, address.to, entry.begun_at)
-        return await self._channels.webhooks.send(effect.id, entry.content.body, address.to, ours=ours)
+        vendor = self._channels.vendor
+        if vendor is None or effect.to is not Recipient.VENDOR:
+            raise NeverWorks("nobody but the vendor is told by his interface, and only where one is set")
+        ticket = await self._store.vendor_ticket(effect.case_id)
+        message = VendorMessage(
+            effect=effect,
+            wording=entry.content.wording,
+            may_be_there=entry.repeated,
+            under_way=entry.answer,
+            ticket=ticket.effect_id if ticket else None,
+            reference=effect.facts.vendor_reference or (ticket.answer if ticket else None),
+        )
+        return await vendor.tell(message)
+
+
+class _Way(NamedTuple):
+    """One address; `why` nothing better worked, for our own people who do it by hand instead."""
+
+    address: Address
+    ours: bool
+    why: tuple[str, ...] | None = None
 
 
 def _shown(address: Address, ours: bool) -> Address:

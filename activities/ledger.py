@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from activities.content import Content
 from activities.database import Database
 from activities.tables import delivery_ledger as rows
-from domain.effects import Address, Channel, Effect, Outcome, OutcomeStatus
+from domain.effects import Address, Channel, Effect, EffectKind, Outcome, OutcomeStatus
 from domain.frozen import Frozen
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class LedgerEntry(Frozen):
     `differed`: another content came under the same id and was not sent. `open_end`: an attempt began of
     which no verdict is known; `repeated`: there was another one after such an attempt, so a mail may have
     arrived twice. `not_before`: the receiver asked to be left alone until then. `failed`: addresses that
-    will never work.
+    will never work. `answer`, while it is begun, is where a vendor says how far he is.
     """
 
     effect_id: str
@@ -82,7 +82,13 @@ class LedgerEntry(Frozen):
             channel=self.channel,
             failed=self.failed,
             reason="; ".join(note for note in notes if note) or None,
+            reference=self.answer if self._opened_a_ticket else None,
         )
+
+    @property
+    def _opened_a_ticket(self) -> bool:
+        # What the vendor's interface answers is his own number of it.
+        return self.channel is Channel.VENDOR and self.kind == EffectKind.VENDOR_TICKET
 
     @property
     def _is_doubtful(self) -> bool:
@@ -157,6 +163,13 @@ class DeliveryLedger(Database):
             this = update(rows).where(rows.c.effect_id == effect_id)
             await connection.execute(this.values(open_end=False, not_before=until))
 
+    async def under_way(self, effect_id: str, where: str, until: datetime) -> None:
+        """This will note that the receiver works on it, where to ask him, and not before when (UTC)."""
+        async with self.writing() as connection:
+            this = update(rows).where(rows.c.effect_id == effect_id)
+            still = this.where(rows.c.status == DeliveryStatus.BEGUN.value)
+            await connection.execute(still.values(answer=where, not_before=until))
+
     async def ledger(self, effect_id: str) -> LedgerEntry | None:
         """This will return the row of one effect, or None where nothing was begun."""
         async with self.reading() as connection:
@@ -169,6 +182,15 @@ class DeliveryLedger(Database):
         query = select(rows).where(rows.c.case_id == case_id).order_by(rows.c.begun_at, rows.c.effect_id)
         async with self.reading() as connection:
             return tuple(_entry(row._mapping) for row in await connection.execute(query))
+
+    async def vendor_ticket(self, case_id: str) -> LedgerEntry | None:
+        """This will return the effect that opened the case's latest ticket by the vendor's interface."""
+        opened = (rows.c.kind == EffectKind.VENDOR_TICKET.value, rows.c.channel == Channel.VENDOR.value)
+        query = select(rows).where(rows.c.case_id == case_id, *opened)
+        async with self.reading() as connection:
+            found = await connection.execute(query.order_by(rows.c.settled_at.desc()).limit(1))
+            row = found.one_or_none()
+        return None if row is None else _entry(row._mapping)
 
     async def _settle(self, effect_id: str, **values: str | None) -> LedgerEntry:
         """This will settle what is begun and leave what is settled; the content has done its duty."""

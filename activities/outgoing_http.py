@@ -1,16 +1,20 @@
-"""Posts one body to one URL: the only file that knows the HTTP library.
+"""Sends one request to one URL: the only file that knows the HTTP library.
 
 This room opens sockets and reads little. It follows no redirect, takes no proxy from the environment, and
 talks to the address it is given even where the URL names a host, so that nobody can answer for another.
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import httpx
 
 MAX_ANSWER_BYTES = 64 * 1024
+
+# It notes every URL whole, and receivers hide their secrets there.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class PostTimes(NamedTuple):
@@ -20,12 +24,27 @@ class PostTimes(NamedTuple):
     post: float = 10
 
 
+class Outgoing(NamedTuple):
+    """One request; of what is answered at most `most` bytes are read."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: str | None = None
+    most: int = MAX_ANSWER_BYTES
+
+
 class Answer(NamedTuple):
-    """The status, the header that says when to come back, and the first 64 KiB of what was answered."""
+    """The status, the header that says when to come back, and the beginning of what was answered.
+
+    `headers` have their names in small letters. `is_whole` is false where more was answered than was read.
+    """
 
     status: int
     retry_after: str | None
     text: str
+    headers: Mapping[str, str]
+    is_whole: bool
 
 
 class NoAnswer(Exception):
@@ -48,10 +67,16 @@ class Poster:
 
         Raises: NoAnswer.
         """
+        return await self.send(Outgoing("POST", url, headers, body), at)
+
+    async def send(self, outgoing: Outgoing, at: Sequence[str] = ()) -> Answer:
+        """This will send any request, in the same way. Raises: NoAnswer."""
         try:
             async with asyncio.timeout(self._times.post), self._client() as client:
-                request = client.build_request("POST", url, content=body, headers=headers)
-                return await _post(client, request, at)
+                request = client.build_request(
+                    outgoing.method, outgoing.url, content=outgoing.body, headers=outgoing.headers
+                )
+                return await _send(client, request, at, outgoing.most)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
             raise NoAnswer(str(error) or type(error).__name__) from error
 
@@ -64,34 +89,36 @@ class Poster:
         )
 
 
-async def _post(client: httpx.AsyncClient, request: httpx.Request, at: Sequence[str]) -> Answer:
+async def _send(client: httpx.AsyncClient, request: httpx.Request, at: Sequence[str], most: int) -> Answer:
     if not at:
-        return await _answer(client, request)
+        return await _answer(client, request, most)
     # The request goes to a number and keeps its Host; the certificate is checked against that name.
     request.extensions["sni_hostname"] = request.url.host
     for address in at[:-1]:
         request.url = request.url.copy_with(host=address)
         try:
-            return await _answer(client, request)
+            return await _answer(client, request, most)
         except httpx.ConnectError:
             continue
     request.url = request.url.copy_with(host=at[-1])
-    return await _answer(client, request)
+    return await _answer(client, request, most)
 
 
-async def _answer(client: httpx.AsyncClient, request: httpx.Request) -> Answer:
+async def _answer(client: httpx.AsyncClient, request: httpx.Request, most: int) -> Answer:
     answer = await client.send(request, stream=True)
     try:
-        text = await _beginning(answer)
+        read = await _beginning(answer, most)
     finally:
         await answer.aclose()
-    return Answer(answer.status_code, answer.headers.get("retry-after"), text)
+    text = bytes(read[:most]).decode("utf-8", "replace")
+    headers = dict(answer.headers)
+    return Answer(answer.status_code, headers.get("retry-after"), text, headers, len(read) <= most)
 
 
-async def _beginning(answer: httpx.Response) -> str:
+async def _beginning(answer: httpx.Response, most: int) -> bytearray:
     read = bytearray()
     async for chunk in answer.aiter_raw():  # as sent: a body that unpacks to gigabytes stays packed
         read += chunk
-        if len(read) >= MAX_ANSWER_BYTES:
+        if len(read) > most:
             break
-    return read[:MAX_ANSWER_BYTES].decode("utf-8", "replace")
+    return read

@@ -1,4 +1,4 @@
-"""Keeps a URL that a customer gave us from reaching into our own network.
+"""Keeps a URL that somebody gave us from reaching into our own network.
 
 This room resolves names and judges what they resolve to. The address that was judged is the one that is
 used: a name that answers otherwise the second time is never asked a second time.
@@ -25,16 +25,24 @@ async def resolve(host: str, port: int) -> list[str]:
 
 
 class PublicAddresses:
-    """This will find where a foreign URL may be posted to: public addresses, and `networks` where set."""
+    """This will find where a foreign URL may be posted to: public addresses, and `networks` where set.
+
+    `http_within`: plain http reaches nothing but those networks, for what may be read on the way is secret.
+    `what` names the thing in what is said about a URL that is refused.
+    """
 
     def __init__(
         self,
         *,
         allow_http: bool = False,
+        http_within: bool = False,
+        what: str = "webhook",
         networks: tuple[IPv4Network | IPv6Network, ...] = (),
         resolver: Resolver = resolve,
     ) -> None:
-        self._schemes = ("https", "http") if allow_http else ("https",)
+        self._schemes = ("https", "http") if allow_http or http_within else ("https",)
+        self._http_within = http_within and not allow_http
+        self._what = what
         self._networks = networks
         self._resolver = resolver
 
@@ -49,9 +57,12 @@ class PublicAddresses:
                 found = await self._resolver(host, port)
         except (OSError, TimeoutError, UnicodeError) as error:
             raise TryAgain(f"the name {host} cannot be resolved: {error or 'no answer in time'}") from error
+        named_only = self._http_within and url.lower().startswith("http:")
         for address in found:
-            if not self._may_be_used(ip_address(address.partition("%")[0])):
-                raise NeverWorks(f"{host} is not a public address")
+            if not self._may_be_used(ip_address(address.partition("%")[0]), named_only=named_only):
+                raise NeverWorks(
+                    f"{host} is not {'in a network named for http' if named_only else 'a public address'}"
+                )
         if not found:
             raise TryAgain(f"the name {host} has no address")
         return found
@@ -61,18 +72,18 @@ class PublicAddresses:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
         except ValueError as error:
-            raise NeverWorks(f"the webhook is no URL: {error}") from error
+            raise NeverWorks(f"the {self._what} is no URL: {error}") from error
         if parts.scheme not in self._schemes:
-            raise NeverWorks(f"a webhook is reached by {' or '.join(self._schemes)} only")
+            raise NeverWorks(f"a {self._what} is reached by {' or '.join(self._schemes)} only")
         if not host or "@" in parts.netloc:
-            raise NeverWorks("a webhook names a host, and nobody before it")
+            raise NeverWorks(f"a {self._what} names a host, and nobody before it")
         return host, port or (443 if parts.scheme == "https" else 80)
 
-    def _may_be_used(self, address: IPAddress) -> bool:
+    def _may_be_used(self, address: IPAddress, *, named_only: bool) -> bool:
         meant = _embedded(address)
         if any(meant in network for network in self._networks if network.version == meant.version):
             return True
-        return meant.is_global and not meant.is_multicast
+        return not named_only and meant.is_global and not meant.is_multicast
 
 
 def _embedded(address: IPAddress) -> IPAddress:

@@ -34,7 +34,14 @@ def in_reader_time(at: datetime, zone: str, locale: Locale) -> str:
         zone, clock = "UTC", local_zone("UTC", at, at)
     local = clock.to_local(at)
     where = "UTC" if zone in {"UTC", "Etc/UTC"} else f"{_city(zone, locale)}, {_offset(clock.offset_at(at))}"
-    return f"{format_date(local, 'full', locale)}, {local:%H:%M} ({where})"
+    day, clock_time = format_date(local, "full", locale), f"{local:%H:%M}"
+    return f"{_joined(day, clock_time, locale)} ({where})"
+
+
+def _joined(day: str, clock_time: str, locale: Locale) -> str:
+    """This will put a day and a time of it together as the language does: with a comma, or without."""
+    form = str(locale.datetime_formats["medium"]).replace("'", "")
+    return form.replace("{1}", day).replace("{0}", clock_time)
 
 
 def _city(zone: str, locale: Locale) -> str:

@@ -7,6 +7,7 @@ error can show them.
 import base64
 import binascii
 import os
+from contextlib import suppress
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -47,6 +48,28 @@ def _webhook_key(secret: SecretStr) -> SecretStr:
     if len(key) < 24:
         raise ValueError("a webhook secret is whsec_ and at least 24 bytes in base64")
     return secret
+
+
+def _webhook_keys(secrets: SecretStr) -> SecretStr:
+    for key in secrets.get_secret_value().split():
+        _webhook_key(SecretStr(key))
+    return secrets
+
+
+def _survey_keys(secrets: SecretStr) -> SecretStr:
+    keys = secrets.get_secret_value().split()
+    if not keys or min(map(len, keys)) < 32:
+        raise ValueError("a survey secret has at least 32 characters that nobody can guess")
+    return secrets
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    is_web = parts.scheme == "https" or (parts.scheme == "http" and is_here)
+    if not is_web or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("an https address such as https://support.example/survey, without ? and #")
+    return url
 
 
 def _signed_in(url: str, password: str) -> str:
@@ -97,6 +120,11 @@ class AdapterSettings(BaseSettings):
     people.
     `allow_http_webhooks` and `webhook_networks` (JSON list) widen what a case's contact may name as his
     webhook, which is public https alone; our own addresses are not bound by them.
+    `vendor_config` is a vendor's file, or the name of a shipped one; `vendor_networks` (JSON list) are those
+    outside the public Internet where he may be, by http too. Without him `vendor_address` is told, or staff.
+    `vendor_webhook_secrets`: the keys he may sign with, one a line; several while one is changed.
+    `survey_url` is where customers reach `sunrelay survey listen`; without it a survey is answered by mail.
+    `survey_secrets` sign its links: the first one new links, each of them those that are out.
     """
 
     model_config = SettingsConfigDict(
@@ -122,6 +150,15 @@ class AdapterSettings(BaseSettings):
     tss_address: Reachable | None = None
     sdm_address: Reachable | None = None
     region_addresses: dict[str, Reachable] = {}
+    vendor_config: str | None = None
+    vendor_token: SecretStr | None = None
+    vendor_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    vendor_address: Reachable | None = None
+    vendor_webhook_secrets: Annotated[SecretStr, AfterValidator(_webhook_keys)] | None = None
+    survey_secrets: Annotated[SecretStr, AfterValidator(_survey_keys)] | None = None
+    survey_url: Annotated[str, AfterValidator(_web_address)] | None = (
+        None  # below what its links are signed with
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -145,6 +182,13 @@ class AdapterSettings(BaseSettings):
             return value
         return SecretStr(_signed_in(value.get_secret_value(), password.get_secret_value()))
 
+    @field_validator("survey_url")
+    @classmethod
+    def _has_a_key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("survey_secrets") is None:
+            raise ValueError("set SUNRELAY_SURVEY_SECRETS too: it signs the links")
+        return value
+
     @field_validator("mail_from")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
@@ -158,6 +202,15 @@ class AdapterSettings(BaseSettings):
         if value and info.data.get("smtp_starttls"):
             raise ValueError("either TLS from the first byte, or smtp_starttls")
         return value
+
+    def read_vendor_token(self) -> str | None:
+        """This will read the vendor's token as it is now: tokens that expire are renewed in their file."""
+        told = self.vendor_token.get_secret_value().strip() if self.vendor_token else ""
+        file = self.secrets_dir / "sunrelay_vendor_token" if self.secrets_dir else None
+        if file is not None and not os.environ.get("SUNRELAY_VENDOR_TOKEN"):
+            with suppress(OSError, UnicodeDecodeError):
+                told = file.read_text(encoding="utf-8").strip() or told
+        return told or None
 
     @property
     def message_domain(self) -> str:

@@ -4,7 +4,8 @@ Projections, made from the workflows and made again from them: `cases`, `timelin
 `case_records` (the whole record of a case that is closed or archived; once Temporal has forgotten the case,
 it is all there is). Tables of own truth, which nothing else knows: `delivery_ledger` (what has left the
 house), `tenants` (what we know of each tenant; it holds access ids and verification items), and of the
-centres `region_closures` (closed by hand), `engineers`, `check_ins` and `absences` (who is there).
+centres `region_closures` (closed by hand), `engineers`, `check_ins` and `absences` (who is there);
+`survey_answers` (one for each closure of a case) and `feedback` (what is said of us without a case).
 
 A column has the name of the field it keeps; `cases.recorded_at` is the store's own, the instant at which it
 wrote the row. Changes here need a migration; a test compares the two.
@@ -44,6 +45,7 @@ cases = Table(
     Column("policy", Words, nullable=False),
     Column("plan", Words, nullable=False),
     Column("title", Words, nullable=False),
+    Column("category", Words),
     Column("level", Words, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("phase", Key(32), nullable=False),
@@ -51,7 +53,8 @@ cases = Table(
     Column("offered_to", Words, index=True),
     Column("tier", Key(8)),
     Column("assignee", Words),
-    Column("received_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False, index=True),
+    Column("response_promised", Boolean),
     Column("responded_at", Instant),
     Column("resolved_at", Instant),
     Column("closed_at", Instant),
@@ -172,4 +175,27 @@ absences = Table(
     Column("away_from", Instant, nullable=False),
     Column("away_until", Instant),
     Column("changed_by", Words, nullable=False),
+)
+
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    Column("case_id", _CASE_ID, primary_key=True),
+    Column("closure", Integer, primary_key=True, autoincrement=False),
+    Column("score", Integer, nullable=False),
+    Column("comment", Words),
+    Column("answered_at", Instant, nullable=False, index=True),
+    Column("answered_by", Words, nullable=False),
+    Column("request_id", Words),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("feedback_id", Key(128), primary_key=True),
+    Column("tenant", Words),
+    Column("given_by", Words),
+    Column("text", Words, nullable=False),
+    Column("received_at", Instant, nullable=False, index=True),
+    Column("taken_by", Words, nullable=False),
 )

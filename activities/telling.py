@@ -1,4 +1,4 @@
-"""Tells customers and staff: the activities of the delivery lanes.
+"""Tells customers, staff and the vendor: the activities of the delivery lanes.
 
 This room keeps the order of a lane and the time of an attempt. One effect that will never arrive does not
 stop the others; one that did not arrive now is tried again after the others had their turn, and the ledger
@@ -15,9 +15,19 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.attempt import TryAgain, shortened
+from activities.audiences import AudienceCourier
 from activities.case_store import CaseStore
 from activities.courier import Courier
-from domain.effects import TELL_CUSTOMER, TELL_STAFF, Delivery, DeliveryReport, Effect, Outcome, OutcomeStatus
+from domain.effects import (
+    TELL_CUSTOMER,
+    TELL_STAFF,
+    TELL_VENDOR,
+    Delivery,
+    DeliveryReport,
+    Effect,
+    Outcome,
+    OutcomeStatus,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +50,7 @@ class _Unfinished(NamedTuple):
 class Telling:
     """This will carry out deliveries, one effect after the other."""
 
-    def __init__(self, courier: Courier, store: CaseStore) -> None:
+    def __init__(self, courier: Courier | AudienceCourier, store: CaseStore) -> None:
         self._courier = courier
         self._store = store
 
@@ -52,6 +62,11 @@ class Telling:
     @activity.defn(name=TELL_STAFF)
     async def tell_staff(self, delivery: Delivery) -> DeliveryReport:
         """This will tell our own side; what failed for now is tried again by Temporal."""
+        return await self._tell(delivery)
+
+    @activity.defn(name=TELL_VENDOR)
+    async def tell_vendor(self, delivery: Delivery) -> DeliveryReport:
+        """This will tell the vendor; what failed for now is tried again by Temporal, when he wishes it."""
         return await self._tell(delivery)
 
     async def _tell(self, delivery: Delivery) -> DeliveryReport:

@@ -4,19 +4,17 @@ This room knows receivers of ours and of customers. A customer's URL is judged b
 come from the settings and may point anywhere.
 """
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
+from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from standardwebhooks import Webhook
 
+from activities.answer_head import named, wished
 from activities.attempt import NeverWorks, TryAgain
 from activities.outgoing_http import Answer, NoAnswer, Poster
 from activities.public_address import PublicAddresses
 from activities.settings import AdapterSettings
 
-LONGEST_WAIT = timedelta(hours=1)
 _AS_THEY_ARE = "/@:+=,~"
 """What an effect id may have besides letters and digits; anything else cannot be in a header as it is."""
 
@@ -70,32 +68,11 @@ def origin(url: str) -> str:
 
 def _judged(answer: Answer, where: str) -> str:
     """This will take 2xx for delivered; a redirect and most of 4xx never work; the rest is tried again."""
-    status, said = answer.status, f"webhook {where}: {_named(answer.status)} {answer.text}"
+    status, said = answer.status, f"webhook {where}: {named(answer.status)} {answer.text}"
     if 200 <= status < 300:
-        return _named(status)
+        return named(status)
     if status in _WORTH_ANOTHER_TRY or status >= 500:
-        raise TryAgain(said, _wished(answer.retry_after), away=True)
+        raise TryAgain(said, wished(answer.retry_after), away=True)
     if 300 <= status < 400:
-        raise NeverWorks(f"webhook {where}: {_named(status)}; redirects are not followed, give the last URL")
+        raise NeverWorks(f"webhook {where}: {named(status)}; redirects are not followed, give the last URL")
     raise NeverWorks(said)
-
-
-def _named(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
-
-
-def _wished(retry_after: str | None) -> timedelta | None:
-    """This will read Retry-After, seconds or a date, and keep it between a second and an hour."""
-    if retry_after is None:
-        return None
-    try:
-        if retry_after.strip().isdigit():
-            wish = timedelta(seconds=min(int(retry_after.strip()[:9]), LONGEST_WAIT.total_seconds()))
-        else:
-            wish = parsedate_to_datetime(retry_after).astimezone(UTC) - datetime.now(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return min(max(wish, timedelta(seconds=1)), LONGEST_WAIT)

@@ -14,19 +14,23 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
+from activities import glossary
 from activities.content import Wording
 from activities.plain_text import one_line, plain
 from activities.reader_time import in_reader_time, reader_locale
 from domain.case import case_number
 from domain.effects import Effect, Lane
 from domain.policy import in_words
+from domain.request import Availability, Contact
 from domain.timeline import TimelineEntry
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FALLBACK = "en"
 _EMPTY_LINES = re.compile(r"(?:[ \t]*\n){2,}")
 _QUOTED = Markup('dir="auto" style="margin: 0 1.5em; white-space: pre-wrap"')
-_SEVERAL_LINES = frozenset({"text", "reason", "advice"})
+_SEVERAL_LINES = frozenset({"text", "reason", "advice", "impact"})
+_FRAMES = {Lane.CUSTOMER: "_customer", Lane.AUDIENCE: "_audience", Lane.VENDOR: "_vendor"}
+"""What stands below a message that leaves our house; our own people get the command to look at the case."""
 
 
 class Words:
@@ -37,17 +41,19 @@ class Words:
         self._html = _environment(templates, _said_in_html)
         self._html.autoescape = True
         self._known = {name.lower(): name for name in self._text.list_templates()}
+        self._glossaries = glossary.read_glossaries(templates)
 
     def render(self, effect: Effect) -> Wording:
         """This will say one effect in the reader's language, or English where we do not speak it.
 
         Raises: jinja2.TemplateError for a template that is missing or wrong.
         """
-        language = self._language(effect)
-        facts = _context(effect, language)
+        frame = _FRAMES.get(effect.lane, "_staff")
+        language = self._language(effect, frame)
+        facts = _context(effect, language) | {"glossary": self._glossaries.get(language, {})}
         topic = self._said(self._text, language, effect.kind, "topic", facts)
         subject = one_line(f"[{effect.case_number}] {topic + ': ' if topic else ''}{facts['title']}")
-        names = (effect.kind, "_customer" if effect.lane is Lane.CUSTOMER else "_staff")
+        names = (effect.kind, frame)
         text, html = (
             "\n\n".join(self._said(form, language, name, "body", facts) for name in names)
             for form in (self._text, self._html)
@@ -59,11 +65,15 @@ class Words:
             language=language,
         )
 
-    def _language(self, effect: Effect) -> str:
-        """This will go from the reader's language to its base to English, past those without the template."""
+    def _language(self, effect: Effect, frame: str) -> str:
+        """This will go from the reader's language to its base to English, past those without the templates.
+
+        What stands below our own people's messages is there in English only, so that is what they read.
+        """
         wanted = effect.language.replace("_", "-").lower()
         for language in (wanted, wanted.partition("-")[0], _FALLBACK):
-            if found := self._known.get(f"{language}/{effect.kind}.j2"):
+            found = self._known.get(f"{language}/{effect.kind}.j2")
+            if found and f"{language}/{frame}.j2" in self._known:
                 return found.rpartition("/")[0]
         raise TemplateNotFound(f"{_FALLBACK}/{effect.kind}.j2")
 
@@ -123,7 +133,7 @@ def _clean(name: str, value: object) -> object:
         return plain(value).strip() if name in _SEVERAL_LINES else one_line(value)
     if isinstance(value, tuple):
         return tuple(_clean(name, one) for one in value)
-    if isinstance(value, TimelineEntry):
+    if isinstance(value, TimelineEntry | Contact | Availability):
         return value.model_copy(update={part: _clean(part, one) for part, one in value})
     return value
 
@@ -143,9 +153,10 @@ def _said_in_html(text: str | None) -> Markup:
     ).format(lines)
 
 
-def _words(name: str | None) -> str:
+@pass_context
+def _words(context: Context, name: str | None) -> str:
     """This will write a name of ours as people write it: `initial_response`, `verification.company_name`."""
-    return (name or "").replace("_", " ").replace(".", ": ")
+    return glossary.in_words(name, context["glossary"])
 
 
 def _after(later: datetime, earlier: datetime) -> str:

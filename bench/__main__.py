@@ -1,4 +1,4 @@
-"""`python -m bench handoff|lifecycle|presets|shift_end|step|terms`: prints what was measured."""
+"""`python -m bench WHAT`: measures one thing, such as `lifecycle`, and prints what it found."""
 
 import argparse
 import asyncio
@@ -32,7 +32,7 @@ def _stdout_kept_clean() -> Iterator[None]:
         os.close(kept)
 
 
-def _measure(what: str, rounds: int) -> dict[str, Any]:
+def _measure(what: str, rounds: int, children: int) -> dict[str, Any]:
     if what == "lifecycle":
         from bench.lifecycle import lifecycle
 
@@ -41,10 +41,18 @@ def _measure(what: str, rounds: int) -> dict[str, Any]:
         from bench.presets import presets
 
         return asyncio.run(presets())
+    if what == "escalation":
+        from bench.escalation import escalation
+
+        return asyncio.run(escalation())
     if what == "handoff":
         from bench.handoff import handoff
 
         return asyncio.run(handoff())
+    if what == "incident":
+        from bench.incident import incident
+
+        return asyncio.run(incident(children))
     if what == "shift_end":
         from bench.shift_end import shift_end
 
@@ -61,12 +69,16 @@ def _measure(what: str, rounds: int) -> dict[str, Any]:
 def main() -> int:
     """Runs one measurement and prints it; says nothing of whether it is good."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("what", choices=["handoff", "lifecycle", "presets", "shift_end", "step", "terms"])
+    parser.add_argument(
+        "what",
+        choices=["escalation", "handoff", "incident", "lifecycle", "presets", "shift_end", "step", "terms"],
+    )
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of product and floor")
+    parser.add_argument("--children", type=int, default=500, help="cases of the major incident")
     options = parser.parse_args()
     with _stdout_kept_clean():
-        result = _measure(options.what, options.rounds)
+        result = _measure(options.what, options.rounds, options.children)
     print(json.dumps(result, indent=1) if options.output == "json" else _text(result))
     return 0
 

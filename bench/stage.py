@@ -27,6 +27,7 @@ from domain.effects import (
     RECORD_CASE,
     TELL_CUSTOMER,
     TELL_STAFF,
+    TELL_VENDOR,
     Delivery,
     DeliveryReport,
     Outcome,
@@ -65,6 +66,13 @@ class Receivers:
     async def tell_staff(self, delivery: Delivery) -> DeliveryReport:
         """Takes what staff are told."""
         return self._take(TELL_STAFF, delivery)
+
+    @activity.defn(name=TELL_VENDOR)
+    async def tell_vendor(self, delivery: Delivery) -> DeliveryReport:
+        """Takes what the vendor is told, and answers with the number of a ticket."""
+        report = self._take(TELL_VENDOR, delivery)
+        numbered = tuple(one.model_copy(update={"reference": "T-1"}) for one in report.outcomes)
+        return report.model_copy(update={"outcomes": numbered})
 
     @activity.defn(name=RECORD_CASE)
     async def record_case(self, batch: RecordBatch) -> RecordReceipt:
@@ -165,6 +173,7 @@ def _worker(
         activities=[
             receivers.tell_customer,
             receivers.tell_staff,
+            receivers.tell_vendor,
             receivers.record_case,
             TermsActivities(look_up=look_up if facts else None, read_roster=read_roster).compile_terms,
             *([_roster_activity(read_roster)] if read_roster else []),

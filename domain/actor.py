@@ -27,6 +27,7 @@ class Role(StrEnum):
     ENGINEER = "engineer"
     TSS = "tss"
     SDM = "sdm"
+    CASE_MANAGER = "case_manager"
     TECHNICAL_CONTACT = "technical_contact"
     SERVICE_DESK = "service_desk"
     NAMED_CONTACT = "named_contact"
@@ -96,18 +97,43 @@ class Verb(StrEnum):
     REASSIGN = "reassign"
     TAKE_OWNERSHIP = "take_ownership"
     ESCALATE = "escalate"
+    ASSIGN_RESOLVER_GROUP = "assign_resolver_group"
+    REQUEST_ESCALATION = "request_escalation"
+    ESCALATE_TO_VENDOR = "escalate_to_vendor"
+    VENDOR_UPDATE = "vendor_update"
+    VENDOR_FINDING = "vendor_finding"
+    VENDOR_CONTACTED = "vendor_contacted"
+    CHANGE_MAIN_CONTACT = "change_main_contact"
+    REQUEST_VENDOR_REVIEW = "request_vendor_review"
+    DECIDE_VENDOR_REVIEW = "decide_vendor_review"
     VALIDATE_RESOLUTION = "validate_resolution"
     RESOLVE = "resolve"
     CLOSE = "close"
     REOPEN = "reopen"
+    ANSWER_SURVEY = "answer_survey"
+    INCIDENT_NEWS = "incident_news"
     RECOMPUTE_TERMS = "recompute_terms"
+    SCHEDULE_SESSION = "schedule_session"
+    CANCEL_SESSION = "cancel_session"
+    START_SESSION = "start_session"
+    END_SESSION = "end_session"
+    DIAGNOSE = "diagnose"
+    REQUEST_ROOT_CAUSE = "request_root_cause"
+    VISITOR_CHECKED_IN = "visitor_checked_in"
+    OUTAGE_NOTIFICATION = "outage_notification"
+    START_BRIDGE = "start_bridge"
+    OUTAGE_RESOLUTION_NOTIFICATION = "outage_resolution_notification"
+    WITHDRAW_OUTAGE = "withdraw_outage"
 
 
 _REQUESTERS = frozenset({ActorKind.CUSTOMER, ActorKind.PARTNER})
 _STAFF = frozenset({ActorKind.STAFF})
 _BOTH = _REQUESTERS | _STAFF
+_PROVIDER = _STAFF | {ActorKind.VENDOR}
 _UNTIL_CLOSED = OPEN | {Phase.RESOLVED}
 _WORKED_ON = OPEN - {Phase.AWAITING_INFORMATION}
+_VENDOR_AND_STAFF = _STAFF | {ActorKind.VENDOR}
+_UNTIL_ARCHIVED = _UNTIL_CLOSED | {Phase.CLOSED}
 
 _TABLE: dict[Verb, tuple[frozenset[ActorKind], frozenset[Phase]]] = {
     Verb.SUBMIT: (_BOTH | {ActorKind.VENDOR, ActorKind.SYSTEM}, frozenset()),
@@ -129,11 +155,33 @@ _TABLE: dict[Verb, tuple[frozenset[ActorKind], frozenset[Phase]]] = {
     Verb.REASSIGN: (_STAFF, _UNTIL_CLOSED),
     Verb.TAKE_OWNERSHIP: (_STAFF, _UNTIL_CLOSED),
     Verb.ESCALATE: (_STAFF, OPEN),
+    Verb.ASSIGN_RESOLVER_GROUP: (_STAFF, OPEN),
+    Verb.REQUEST_ESCALATION: (_REQUESTERS, OPEN - {Phase.VENDOR_ESCALATED}),
+    Verb.ESCALATE_TO_VENDOR: (_STAFF, _WORKED_ON - {Phase.VENDOR_ESCALATED}),
+    Verb.VENDOR_UPDATE: (_VENDOR_AND_STAFF, _UNTIL_ARCHIVED),
+    Verb.VENDOR_FINDING: (_VENDOR_AND_STAFF, OPEN),
+    Verb.VENDOR_CONTACTED: (_BOTH | {ActorKind.VENDOR}, _UNTIL_ARCHIVED),
+    Verb.CHANGE_MAIN_CONTACT: (_BOTH, OPEN),
+    Verb.REQUEST_VENDOR_REVIEW: (_BOTH, _UNTIL_ARCHIVED),
+    Verb.DECIDE_VENDOR_REVIEW: (_STAFF, _UNTIL_ARCHIVED),
     Verb.VALIDATE_RESOLUTION: (_STAFF, _WORKED_ON),
     Verb.RESOLVE: (_STAFF, _WORKED_ON | {Phase.RESOLVED}),
     Verb.CLOSE: (_BOTH, _UNTIL_CLOSED),
     Verb.REOPEN: (_BOTH, frozenset({Phase.CLOSED, Phase.ARCHIVED})),
+    Verb.ANSWER_SURVEY: (_REQUESTERS, frozenset(Phase)),
+    Verb.INCIDENT_NEWS: (_STAFF, _UNTIL_CLOSED),
     Verb.RECOMPUTE_TERMS: (_STAFF, OPEN | {Phase.RESOLVED, Phase.CLOSED}),
+    Verb.SCHEDULE_SESSION: (_BOTH, OPEN),
+    Verb.CANCEL_SESSION: (_BOTH, _UNTIL_CLOSED),
+    Verb.START_SESSION: (_STAFF, OPEN),
+    Verb.END_SESSION: (_STAFF, _UNTIL_CLOSED),
+    Verb.DIAGNOSE: (_STAFF, _WORKED_ON),
+    Verb.REQUEST_ROOT_CAUSE: (_BOTH, frozenset({Phase.RESOLVED, Phase.CLOSED})),
+    Verb.VISITOR_CHECKED_IN: (_STAFF, OPEN),
+    Verb.OUTAGE_NOTIFICATION: (_PROVIDER, OPEN),
+    Verb.START_BRIDGE: (_PROVIDER, _WORKED_ON),
+    Verb.OUTAGE_RESOLUTION_NOTIFICATION: (_PROVIDER, OPEN),
+    Verb.WITHDRAW_OUTAGE: (_PROVIDER, OPEN),
 }
 
 

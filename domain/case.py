@@ -11,16 +11,23 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.access import SiteVisit
 from domain.actor import Tier
 from domain.clocks import Clock, RunningClock
 from domain.frozen import Frozen
 from domain.handover import Handover
+from domain.incident_link import IncidentLink
+from domain.outage import Outage
 from domain.phase import CloseReason, Phase
 from domain.policy import Disposition, LevelRule
 from domain.request import Contact, Submit
+from domain.root_cause import RootCause
+from domain.sessions import RemoteSession
+from domain.survey import Survey
 from domain.tenants import TenantFacts
 from domain.terms import Terms
 from domain.timeline import TimelineEntry
+from domain.vendor import VendorCase
 
 KEPT_ENTRIES = 20  # house rule: the case keeps the last 20 timeline entries and the counts
 KEPT_BREACHES = 20
@@ -114,12 +121,16 @@ class UpdateScore(Frozen):
 
 
 class ScopeFinding(Frozen):
-    """What the rules of scope say of a case; `rule` is None where none of them matched (WEST-01)."""
+    """What the rules of scope say of a case; `rule` is None where none of them matched (WEST-01).
+
+    `diagnosis` is what staff found since (WEST-03).
+    """
 
     rule: str | None = None
     disposition: Disposition
     refer_to: str | None = None
     vendor_escalation: bool = True
+    diagnosis: str | None = None
 
 
 class Tracking(Frozen):
@@ -141,7 +152,8 @@ class Case(Frozen):
     message can be taken for earlier than that. `heard_at` is the last word of staff or customer, kept where
     the level watches for silence. `entries` counts the whole timeline. `business_impact` is the
     statement in force, `validated_at` when the customer validated the solution. Of a billing verification
-    only the result (`facts.is_verified`) and its time, the receipt, are kept (O365-10).
+    only the result (`facts.is_verified`) and its time, the receipt, are kept (O365-10). `planned_for` is
+    the start for which an engineer is sought.
     """
 
     id: str
@@ -163,11 +175,14 @@ class Case(Frozen):
     external_tracking: Tracking | None = None
     validated_at: datetime | None = None
     customer_lapses: int = 0
+    outage: Outage | None = None
     region: str
     home_region: str | None = None
     assignee: str | None = None
     tier: Tier | None = None
     skill: str | None = None
+    resolver_group: str | None = None
+    vendor: VendorCase | None = None
     seeks_engineer: bool = False
     handover: Handover | None = None
     tried: tuple[str, ...] = ()
@@ -191,8 +206,14 @@ class Case(Frozen):
     warning_count: int = 0
     reopens: int = 0
     closures: int = 0
+    surveys: tuple[Survey, ...] = ()
     linked_cases: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    session: RemoteSession | None = None
+    planned_for: datetime | None = None
+    root_cause: RootCause | None = None
+    visit: SiteVisit | None = None
+    incident: IncidentLink | None = None
     version: int = 0
     entries: int = 0
     timeline: tuple[TimelineEntry, ...] = ()
@@ -213,6 +234,12 @@ class Case(Frozen):
         request = self.request
         first = (request.explanation or "").split("\n", 1)[0].strip()
         return request.title or first[:120] or "(no title)"
+
+    @property
+    def working_phase(self) -> Phase:
+        """This will name where the work goes on: with the vendor, where he still has it, else with us."""
+        with_vendor = self.vendor is not None and self.vendor.is_active
+        return Phase.VENDOR_ESCALATED if with_vendor else Phase.IN_PROGRESS
 
     @property
     def is_over(self) -> bool:

@@ -22,16 +22,31 @@ class Clock(StrEnum):
     UPDATE = "update"
     CUSTOMER_UPDATE = "customer_update"
     CONFIRMATION = "confirmation"
+    VENDOR_CONTACT_CHECK = "vendor_contact_check"
+    VENDOR_FOLLOW_UP = "vendor_follow_up"
     AUTO_CLOSE = "auto_close"
     REOPEN_WINDOW = "reopen_window"
     HANDOFF = "handoff"
     OFFER = "offer"
     CONTACT_NOTICE = "contact_notice"
+    SESSION_REMINDER = "session_reminder"
+    PLANNED_START = "planned_start"
+    OUTAGE_NOTIFICATION = "outage_notification"
     STALE = "stale"
     TERMS_RENEWAL = "terms_renewal"
 
 
-HOUSEKEEPING = frozenset({Clock.HANDOFF, Clock.OFFER, Clock.CONTACT_NOTICE, Clock.STALE, Clock.TERMS_RENEWAL})
+HOUSEKEEPING = frozenset(
+    {
+        Clock.HANDOFF,
+        Clock.OFFER,
+        Clock.CONTACT_NOTICE,
+        Clock.SESSION_REMINDER,
+        Clock.PLANNED_START,
+        Clock.STALE,
+        Clock.TERMS_RENEWAL,
+    }
+)
 """Clocks by which we work; they are promised to nobody, so no list of promises has them."""
 
 _ORDER = {clock: rank for rank, clock in enumerate(Clock)}

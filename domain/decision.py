@@ -5,6 +5,7 @@ nothing. A draft gathers the changed case, its timeline entries and its effects 
 other is applied, and is turned into a decision at the end; nobody else sees it.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NoReturn
@@ -14,7 +15,8 @@ from pydantic import ValidationError
 from domain.actor import SYSTEM, Actor
 from domain.case import KEPT_ENTRIES, KEPT_REFERENCES, Case
 from domain.clocks import Clock, RunningClock
-from domain.effects import Address, Channel, Effect, EffectKind, Facts, Recipient
+from domain.effects import Address, Audience, Channel, Effect, EffectKind, Recipient
+from domain.facts import Facts
 from domain.frozen import Frozen
 from domain.text import excerpt
 from domain.timeline import EntryKind, TimelineEntry
@@ -154,14 +156,19 @@ class Draft:
         about: str | None = None,
         language: str | None = None,
         region: str | None = None,
+        whom: Address | Audience | None = None,
+        zone: str | None = None,
         **facts: Any,
     ) -> None:
         """This will cause an effect; facts every template may need are filled in from the case.
 
-        `region`: for whom of our own side it is, where that is not the centre that owns the case.
+        `region`: for whom of our own side it is, where that is not the centre that owns the case. `whom`: the
+        one address or list it is for, where that is neither our own side nor the contact of the case. `zone`:
+        the clock it is told by, where that is not the case's own.
         """
         case = self.case
-        whose = f"{to}:{region}" if region else to
+        name = region or (_name(whom) if whom else None)
+        whose = f"{to}:{name}" if name else to
         effect = Effect(
             id=f"{case.id}/{self.cause}/{kind}/{whose}",
             case_id=case.id,
@@ -172,18 +179,12 @@ class Draft:
             about=about,
             region=region or case.region,
             rank=case.rule.rank,
-            addresses=_addresses(case) if to in (Recipient.CUSTOMER, Recipient.CONTACT) else (),
+            addresses=(whom,) if isinstance(whom, Address) else _addresses(case, to),
+            audience=whom if isinstance(whom, Audience) else None,
             language=language or case.request.language,
-            zone=case.terms.calendar.zone.name,
+            zone=zone or case.terms.calendar.zone.name,
             thread=case.references,
-            facts=Facts(
-                title=case.title,
-                level=case.level,
-                level_name=case.rule.name,
-                phase=case.phase,
-                owner=case.assignee or case.region,
-                **facts,
-            ),
+            facts=_facts(case, facts),
         )
         self.effects.append(effect)
         if to is Recipient.CUSTOMER:
@@ -226,9 +227,16 @@ class Draft:
         return self.case.model_copy(update={"version": self.case.version + 1})
 
 
-def _addresses(case: Case) -> tuple[Address, ...]:
+def _name(whom: Address | Audience) -> str:
+    """This will name a list, or stand for an address in an id, which is no place for personal data."""
+    return whom.name if isinstance(whom, Audience) else hashlib.sha256(whom.to.encode()).hexdigest()[:12]
+
+
+def _addresses(case: Case, to: Recipient) -> tuple[Address, ...]:
     contact = case.contact
-    if contact is None:
+    if to is Recipient.CONTACT and case.vendor is not None:
+        contact = case.vendor.contact or contact
+    if contact is None or to not in (Recipient.CUSTOMER, Recipient.CONTACT):
         return ()
     found = []
     if contact.email:
@@ -236,3 +244,14 @@ def _addresses(case: Case) -> tuple[Address, ...]:
     if contact.webhook:
         found.append(Address(channel=Channel.WEBHOOK, to=contact.webhook))
     return tuple(found)
+
+
+def _facts(case: Case, more: dict[str, Any]) -> Facts:
+    return Facts(
+        title=case.title,
+        level=case.level,
+        level_name=case.rule.name,
+        phase=case.phase,
+        owner=case.assignee or case.region,
+        **more,
+    )

@@ -11,11 +11,12 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from domain.frozen import Frozen
-from domain.timeline import TimelineEntry
+from domain.facts import Facts
+from domain.frozen import Frozen, Sparse
 
 TELL_CUSTOMER = "tell_customer"
 TELL_STAFF = "tell_staff"
+TELL_VENDOR = "tell_vendor"
 RECORD_CASE = "record_case"
 COMPILE_TERMS = "compile_terms"
 READ_ROSTER = "read_roster"
@@ -40,6 +41,11 @@ class EffectKind(StrEnum):
     CASE_RESOLVED = "case_resolved"
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"
+    ESCALATION_CLOSURE = "escalation_closure"
+    ESCALATION_DECLINED = "escalation_declined"
+    VENDOR_UPDATE = "vendor_update"
+    REVIEW_DECIDED = "review_decided"
+    CONTACT_CHECK = "contact_check"
     REOPEN_TOO_LATE = "reopen_too_late"
     CSAT_SURVEY = "csat_survey"
     REASSIGNED = "reassigned"
@@ -56,6 +62,27 @@ class EffectKind(StrEnum):
     CALL_CUSTOMER = "call_customer"
     LEVEL_REQUESTED = "level_requested"
     DELIVERY_FAILED = "delivery_failed"
+    ESCALATION_REQUESTED = "escalation_requested"
+    FOLLOW_UP_TASK = "follow_up_task"
+    VENDOR_ANSWERED = "vendor_answered"
+    VENDOR_SILENT = "vendor_silent"
+    COVER_GAP = "cover_gap"
+    REVIEW_REQUESTED = "review_requested"
+    VENDOR_TICKET = "vendor_ticket"
+    VENDOR_FOLLOW_UP = "vendor_follow_up"
+    OUTAGE_DECLARED = "outage_declared"
+    OUTAGE_NOTICE = "outage_notice"
+    OUTAGE_RESOLVED = "outage_resolved"
+    OUTAGE_ENDED = "outage_ended"
+    BRIDGE_CALL = "bridge_call"
+    SESSION_SCHEDULED = "session_scheduled"
+    SESSION_REMINDER = "session_reminder"
+    SESSION_CANCELLED = "session_cancelled"
+    PLANNED_REQUEST_DUE = "planned_request_due"
+    ROOT_CAUSE_REQUESTED = "root_cause_requested"
+    ACCESS_REQUESTED = "access_requested"
+    ACCESS_DENIED = "access_denied"
+    INCIDENT_NOTICE = "incident_notice"
     LINKED_CASE = "linked_case"
 
 
@@ -68,7 +95,9 @@ class Recipient(StrEnum):
     TSS = "tss"
     SDM = "sdm"
     REGION = "region"
+    VENDOR = "vendor"
     CASES = "cases"
+    AUDIENCE = "audience"
 
 
 class Lane(StrEnum):
@@ -78,6 +107,8 @@ class Lane(StrEnum):
     STAFF = "staff"
     REGION = "region"
     CASES = "cases"
+    VENDOR = "vendor"
+    AUDIENCE = "audience"
 
 
 _LANES = {
@@ -87,7 +118,9 @@ _LANES = {
     Recipient.TSS: Lane.STAFF,
     Recipient.SDM: Lane.STAFF,
     Recipient.REGION: Lane.REGION,
+    Recipient.VENDOR: Lane.VENDOR,
     Recipient.CASES: Lane.CASES,
+    Recipient.AUDIENCE: Lane.AUDIENCE,
 }
 
 
@@ -96,72 +129,31 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     WEBHOOK = "webhook"
+    VENDOR = "vendor"
 
 
 class Address(Frozen):
-    """Where somebody is reached: a mail address or an https URL."""
+    """Where somebody is reached: a mail address, an https URL, or a vendor by the name of his interface."""
 
     channel: Channel
     to: str
 
 
-class ClockFact(Frozen):
-    """One running clock: due when (UTC)."""
+class Audience(Frozen):
+    """A list of people of one tenant, by name; who is on it is looked up when it is told (GAP-27)."""
 
-    clock: str
-    due_at: datetime
-
-
-class Facts(Frozen):
-    """What a template may say. All instants UTC; `text` is what a person wrote, at most 8 KiB.
-
-    `text_entry` is the timeline entry that holds the text; an effect that had to wait long carries the
-    entry only, and the adapter reads the text from the case store. `stale` marks a status with no news by a
-    person (GAP-07), `history` is what happened last, for whoever takes a case up again (O365-23).
-    `refer_to` and `how` say whom to ask instead, `links` where customers help themselves.
-    """
-
-    title: str = ""
-    text: str | None = None
-    text_entry: int | None = None
-    by: str | None = None
-    level: str | None = None
-    level_name: str | None = None
-    phase: str | None = None
-    clock: str | None = None
-    due_at: datetime | None = None
-    next_update_at: datetime | None = None
-    waiting_since: datetime | None = None
-    reopen_until: datetime | None = None
-    auto_close_at: datetime | None = None
-    received_at: datetime | None = None
-    owner: str | None = None
-    reason: str | None = None
-    advice: str | None = None
-    missing: tuple[str, ...] = ()
-    count: int | None = None
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-    linked_case: str | None = None
-    linked_number: str | None = None
-    links: tuple[str, ...] = ()
-    stale: bool = False
-    refer_to: str | None = None
-    how: str | None = None
-    phone: str | None = None
-    has_sla: bool = True
-    history: tuple[TimelineEntry, ...] = ()
-    clocks: tuple[ClockFact, ...] = ()
-    contact: str | None = None
+    tenant: str
+    name: str
 
 
-class Effect(Frozen):
+class Effect(Sparse):
     """One thing to tell one recipient.
 
     `addresses` are tried in order (empty for our own side: the adapter's directory answers at the moment
-    of delivery). `rank` is the level's, 0 the most urgent: where many wait, it says who is told first.
-    `thread` holds the references of earlier mails of the case, oldest first: effect ids of ours, and foreign
-    Message-IDs in angle brackets. `language` and `zone` are the reader's.
+    of delivery); an `audience` is a list of which everybody is told. `rank` is the level's, 0 the most
+    urgent: where many wait, it says who is told first. `thread` holds the references of earlier mails of the
+    case, oldest first: effect ids of ours, and foreign Message-IDs in angle brackets. `language` and `zone`
+    are the reader's.
     """
 
     id: str
@@ -174,6 +166,7 @@ class Effect(Frozen):
     region: str | None = None
     rank: int | None = None
     addresses: tuple[Address, ...] = ()
+    audience: Audience | None = None
     language: str = "en"
     zone: str = "UTC"
     thread: tuple[str, ...] = ()
@@ -186,7 +179,7 @@ class Effect(Frozen):
 
 
 class Delivery(Frozen):
-    """The input of `tell_customer` and `tell_staff`: effects of one lane, in order."""
+    """The input of `tell_customer`, `tell_staff` and `tell_vendor`: effects of one lane, in order."""
 
     effects: tuple[Effect, ...]
 
@@ -199,16 +192,20 @@ class OutcomeStatus(StrEnum):
 
 
 class Outcome(Frozen):
-    """How one effect ended. `reason` says why a channel will never work (a refused address, say)."""
+    """How one effect ended. `reason` says why a channel will never work (a refused address, say).
+
+    `reference` is the number the vendor gave the ticket that was opened with him (RHIPE-41).
+    """
 
     effect_id: str
     status: OutcomeStatus
     channel: Channel | None = None
     failed: tuple[Address, ...] = ()
     reason: str | None = None
+    reference: str | None = None
 
 
 class DeliveryReport(Frozen):
-    """The output of `tell_customer` and `tell_staff`: one outcome for each effect, in the same order."""
+    """The output of the activities that tell: one outcome for each effect, in the same order."""
 
     outcomes: tuple[Outcome, ...]

@@ -19,13 +19,18 @@ _SOURCES = {
     Clock.UPDATE: ("RHIPE-38", "GAP-07", "GAP-10"),
     Clock.CUSTOMER_UPDATE: ("DED-23", "DED-24", "GAP-06"),
     Clock.CONFIRMATION: ("CSS-13", "GAP-08"),
+    Clock.VENDOR_CONTACT_CHECK: ("RHIPE-56", "GAP-20"),
+    Clock.VENDOR_FOLLOW_UP: ("CSS-09", "CSS-10", "GAP-09"),
     Clock.AUTO_CLOSE: ("RHIPE-35",),
     Clock.REOPEN_WINDOW: ("RHIPE-36",),
     Clock.HANDOFF: ("RHIPE-25", "GAP-11"),
     Clock.OFFER: ("RHIPE-25",),
     Clock.CONTACT_NOTICE: ("RHIPE-37",),
+    Clock.SESSION_REMINDER: ("CSS-07",),
+    Clock.PLANNED_START: ("WEST-10",),
     Clock.STALE: ("RHIPE-43",),
     Clock.TERMS_RENEWAL: ("GAP-22",),
+    Clock.OUTAGE_NOTIFICATION: ("DED-30", "GAP-03"),
 }
 _STARTS = {
     Clock.INITIAL_RESPONSE: "the request was received or the case reopened",
@@ -33,13 +38,18 @@ _STARTS = {
     Clock.UPDATE: "the last news to the customer",
     Clock.CUSTOMER_UPDATE: "the last the customer said, the response or the change of level",
     Clock.CONFIRMATION: "the last resolution, or a reply that settled nothing",
+    Clock.VENDOR_CONTACT_CHECK: "the case was closed as handed over",
+    Clock.VENDOR_FOLLOW_UP: "the escalation, or the last the vendor said",
     Clock.AUTO_CLOSE: "the last resolution, or a reply that settled nothing",
     Clock.REOPEN_WINDOW: "the last closure",
     Clock.HANDOFF: "the centre took the case, or the last look at who is open",
     Clock.OFFER: "the offer to the next centre",
     Clock.CONTACT_NOTICE: "the change of contact",
+    Clock.SESSION_REMINDER: "the session was agreed on",
+    Clock.PLANNED_START: "the request was received",
     Clock.STALE: "a word of staff or customer",
     Clock.TERMS_RENEWAL: "the terms were compiled",
+    Clock.OUTAGE_NOTIFICATION: "the outage was declared",
 }
 
 
@@ -153,7 +163,15 @@ def _why_not(case: Case, clock: Clock) -> str:
         return f"The clock does not run: {case.level} has no update cadence."
     if clock is Clock.CUSTOMER_UPDATE and case.rule.customer_update_every is None:
         return f"The clock does not run: at {case.level} the customer owes no updates."
+    if clock is Clock.OUTAGE_NOTIFICATION:
+        return f"The clock does not run: {_about_outage(case)}."
     return f"The clock does not run while the case is {case.phase.replace('_', ' ')}."
+
+
+def _about_outage(case: Case) -> str:
+    if case.outage is None or not case.outage.is_running:
+        return "no outage of this case is under way"
+    return "its audience has had the first notice, and more come with the updates"
 
 
 def _without_service_level(case: Case) -> str:
@@ -169,7 +187,7 @@ def _steps(
 ) -> tuple[str, ...]:
     """This will tell the count in sentences, each instant in the case's own zone."""
     steps = [
-        f"It runs from {_local(case, running.started_at)}: {_STARTS[running.clock]}.",
+        f"It runs from {_local(case, running.started_at)}: {_since(case, running)}.",
         (
             f"The promise is {running.rule}, counted as {arithmetic.replace('_', ' ')}"
             f" in {case.terms.calendar.zone.name} (calendar {case.terms.calendar.name})."
@@ -187,6 +205,11 @@ def _steps(
     elif running.missed_at is not None:
         steps.append(f"It was due at {_local(case, running.missed_at)} and was missed.")
     return tuple(steps)
+
+
+def _since(case: Case, running: RunningClock) -> str:
+    is_planned = running.started_at == case.request.start_at  # WEST-10: promises count from there
+    return "the start it was planned for" if is_planned else _STARTS[running.clock]
 
 
 def _local(case: Case, at: datetime) -> str:

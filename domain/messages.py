@@ -11,7 +11,9 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.actor import Verb
+from domain.incident_messages import IncidentNews
 from domain.message import Instant, Message
+from domain.outage_messages import OUTAGE_MODELS
 from domain.policy import Duration
 from domain.request import (
     MAX_LINKED_BYTES,
@@ -23,7 +25,10 @@ from domain.request import (
     Requester,
     Submit,
 )
+from domain.special_messages import SPECIAL
+from domain.survey import AnswerSurvey
 from domain.text import Line, Text
+from domain.vendor_messages import VENDOR_MODELS
 
 __all__ = [
     "MAX_LINKED_BYTES",
@@ -212,10 +217,11 @@ class AddNote(Message):
 
 
 class Resolve(Message):
-    """The problem is solved, by a resolution or a workaround (`kind`)."""
+    """The problem is solved, by a resolution or a workaround (`kind`); the cause may be named (CONF-14)."""
 
     kind: Line | None = None
     text: Text
+    root_cause: MaybeText = None
 
 
 class Close(Message):
@@ -261,6 +267,11 @@ MODELS: dict[Verb, type[Message]] = {
     Verb.RESOLVE: Resolve,
     Verb.CLOSE: Close,
     Verb.REOPEN: Reopen,
+    Verb.ANSWER_SURVEY: AnswerSurvey,
+    Verb.INCIDENT_NEWS: IncidentNews,
     Verb.RECOMPUTE_TERMS: RecomputeTerms,
+    **SPECIAL,
+    **OUTAGE_MODELS,
+    **VENDOR_MODELS,
 }
 """Which record each verb is said with."""

@@ -45,3 +45,4 @@ class CloseReason(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     REFERRED = "referred"
     ON_PREMISES_WITHOUT_ADDON = "on_premises_without_addon"
+    REINSTALL_ADVISED = "reinstall_advised"

@@ -18,6 +18,7 @@ class CaseRow(Frozen):
     """One case in a list; every instant UTC. `tenant` is whose case it is, as its requester named it.
 
     `region` owns the case; `offered_to` is the centre that has not answered, or whose shift has not begun.
+    `category` is what it is about, as the request names it; `response_promised` at the level in force.
     """
 
     case_id: str
@@ -27,6 +28,7 @@ class CaseRow(Frozen):
     policy: str
     plan: str
     title: str
+    category: str | None = None
     level: str
     rank: int
     phase: Phase
@@ -35,6 +37,7 @@ class CaseRow(Frozen):
     tier: Tier | None = None
     assignee: str | None
     received_at: datetime
+    response_promised: bool | None = None
     responded_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
@@ -81,6 +84,7 @@ def row_of(case: Case) -> CaseRow:
         policy=f"{case.terms.policy}@{case.terms.version}",
         plan=case.terms.plan,
         title=case.title,
+        category=case.request.category,
         level=case.level,
         rank=case.rule.rank,
         phase=case.phase,
@@ -89,6 +93,7 @@ def row_of(case: Case) -> CaseRow:
         tier=case.tier,
         assignee=case.assignee,
         received_at=case.received_at,
+        response_promised=case.has_sla and case.rule.initial_response is not None,
         responded_at=case.responded_at,
         resolved_at=case.resolved_at,
         closed_at=case.closed_at,

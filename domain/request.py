@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from domain.access import AccessRequest
 from domain.frozen import Frozen
 from domain.message import Instant, Message
 from domain.policy import Zone
@@ -101,7 +102,8 @@ class Submit(Message, Details):
 
     Where staff rate by impact and urgency (RHIPE-11) a requester's own rating is kept as a wish; where the
     requester names the level it is his `severity` or `priority`, whichever word his provider uses. Fields the
-    policy requires may be missing; then the policy says what happens.
+    policy requires may be missing; then the policy says what happens. Planned work begins at `start_at`, told
+    in `start_zone` (WEST-10); `access` asks for hands or entry at equipment in the vendor's rooms (DED-37).
     """
 
     tenant: Line
@@ -126,6 +128,9 @@ class Submit(Message, Details):
     error_messages: tuple[Line, ...] = Field(default=(), max_length=20)
     attachments: tuple[Line, ...] = Field(default=(), max_length=20)
     linked_to: Line | None = None
+    start_at: Instant | None = None
+    start_zone: Zone | None = None
+    access: AccessRequest | None = None
 
     @property
     def level(self) -> str | None:

@@ -97,7 +97,9 @@ class Access(StrEnum):
 class TenantFacts(Frozen):
     """What the directory answered. None is "not known"; `read` is false where it could not be asked at all.
 
-    `is_verified` is None where the request does not give all four items.
+    `is_verified` is None where the request does not give all four items. `audiences` names the lists that
+    have somebody on them; who that is stays in the directory. `is_authorised_contact`: whoever asks is one
+    (DED-37).
     """
 
     read: bool = True
@@ -113,7 +115,9 @@ class TenantFacts(Frozen):
     phase: str | None = None
     access: Access | None = None
     is_verified: bool | None = None
+    is_authorised_contact: bool | None = None
     reference_exists: bool | None = None
+    audiences: tuple[str, ...] = ()
 
 
 NOTHING_KNOWN = TenantFacts()
@@ -131,11 +135,13 @@ def facts_of(record: TenantRecord | None, enquiry: Enquiry, reference_exists: bo
         "access": _access(record.named_contacts if record else (), enquiry),
         "is_verified": _is_verified(record.verification if record else None, enquiry.verification),
         "reference_exists": reference_exists,
+        "is_authorised_contact": _is_one_of(record.authorised_contacts, enquiry) if record else None,
     }
     if record is None:
         return NOTHING_KNOWN.model_copy(update=asked)
     known = {name: getattr(record, name) for name in _TOLD}
-    return TenantFacts(listed=True, entitled=_entitled(record, enquiry), **known | asked)
+    lists = tuple(sorted(name for name, people in record.audiences.items() if people))
+    return TenantFacts(listed=True, entitled=_entitled(record, enquiry), audiences=lists, **known | asked)
 
 
 _TOLD = ("kind", "plan", "region", "zone", "calendar", "licence_source", "addons", "phase")
@@ -145,7 +151,12 @@ _TOLD = ("kind", "plan", "region", "zone", "calendar", "licence_source", "addons
 def _entitled(record: TenantRecord, enquiry: Enquiry) -> bool | None:
     if record.entitled is False or not record.requesters:
         return record.entitled
-    known = {_same(name) for name in record.requesters}
+    return _is_one_of(record.requesters, enquiry)
+
+
+def _is_one_of(people: People, enquiry: Enquiry) -> bool:
+    """This will tell whether whoever asks is among them, by name or mail address."""
+    known = {_same(name) for name in people}
     return any(_same(name) in known for name in (enquiry.requester, enquiry.email) if name)
 
 

@@ -11,7 +11,19 @@ from datetime import date, datetime, timedelta
 from domain.calendar import BusinessCalendar, Span
 from domain.frozen import Frozen
 from domain.local_time import LocalZone
-from domain.policy import Document, FollowTheSun, LevelRule, Plan, PlanRules, Rules, SupportPolicy, Weekday
+from domain.policy import (
+    Document,
+    FollowTheSun,
+    LevelRule,
+    OutageRules,
+    PhysicalAccess,
+    Plan,
+    PlanRules,
+    Rules,
+    SupportPolicy,
+    VendorEscalation,
+    Weekday,
+)
 from domain.regions import Roster
 from domain.tenants import Enquiry, TenantFacts
 
@@ -59,6 +71,9 @@ class Terms(Frozen):
     rules: Rules
     plan_rules: PlanRules = PlanRules()
     follow_the_sun: FollowTheSun | None = None
+    vendor: VendorEscalation | None = None
+    outage: OutageRules | None = None
+    physical_access: PhysicalAccess | None = None
     regions: tuple[str, ...] = ()
     self_help: tuple[Document, ...] = ()
     compiled_for: datetime
@@ -137,6 +152,9 @@ def compile_terms(
         rules=_rules_under(policy.rules, plan),
         plan_rules=PlanRules.model_validate({name: getattr(plan, name) for name in PlanRules.model_fields}),
         follow_the_sun=sun if sun.enabled else None,
+        vendor=policy.organisation.vendor,
+        outage=policy.organisation.outage,
+        physical_access=policy.organisation.physical_access,
         regions=tuple(policy.regions),
         self_help=policy.self_help,
         compiled_for=at,

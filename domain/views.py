@@ -11,14 +11,22 @@ from domain.clocks import HOUSEKEEPING, Clock
 from domain.explain import promise_every, promise_of
 from domain.frozen import Frozen
 from domain.handover import Handover
+from domain.incident_link import IncidentLink
 from domain.lifecycle.informing import cadence
+from domain.outage import Outage, OutageSpan
 from domain.phase import Phase
 from domain.request import Contact
+from domain.special_view import REQUESTED, AgreedView, SpecialView
+from domain.survey import Survey
 from domain.timeline import EntryKind, TimelineEntry
+from domain.vendor import VendorCase
 
 
 class DeadlineView(Frozen):
-    """A running clock: due when (UTC), since when, what was promised, and whether it was missed already."""
+    """A running clock: due when (UTC), since when, what was promised, and whether it was missed already.
+
+    `with_vendor`: it is a target of ours, and the vendor has the case (CSS-10).
+    """
 
     clock: Clock
     started_at: datetime
@@ -26,6 +34,7 @@ class DeadlineView(Frozen):
     warn_at: datetime | None = None
     missed_at: datetime | None = None
     rule: str
+    with_vendor: bool = False
 
 
 class PromiseView(Frozen):
@@ -35,7 +44,7 @@ class PromiseView(Frozen):
     promise: str
 
 
-class CaseView(Frozen):
+class CaseView(SpecialView):
     """Everything staff may see of a case; every instant UTC. `entries` counts the whole timeline.
 
     `route` is the channel, with its branch for the support type where it has one (O365-07). `verified` is
@@ -62,6 +71,8 @@ class CaseView(Frozen):
     assignee: str | None
     tier: Tier | None
     skill: str | None
+    resolver_group: str | None
+    vendor: VendorCase | None
     handover: Handover | None
     looks_at: datetime | None
     is_looking: bool
@@ -84,6 +95,8 @@ class CaseView(Frozen):
     external_tracking: Tracking | None
     validated_at: datetime | None
     customer_lapses: int
+    outage: Outage | None = None
+    incident: IncidentLink | None = None
     received_at: datetime
     responded_at: datetime | None
     resolved_at: datetime | None
@@ -100,13 +113,14 @@ class CaseView(Frozen):
     reopens: int
     parent: str | None
     linked_cases: tuple[str, ...]
+    surveys: tuple[Survey, ...] = ()
     timeline: tuple[TimelineEntry, ...]
     entries: int
     version: int
     undelivered: int = 0
 
 
-class CustomerView(Frozen):
+class CustomerView(AgreedView):
     """What the customer may see of his case; every instant UTC."""
 
     number: str
@@ -125,12 +139,19 @@ class CustomerView(Frozen):
     deadlines: tuple[DeadlineView, ...]
     promises: tuple[PromiseView, ...]
     tracked_elsewhere: bool
+    vendor_reference: str | None
+    outage: OutageSpan | None = None
+    incident: str | None = None
     timeline: tuple[TimelineEntry, ...]
 
 
 _CUSTOMER_CLOCKS = frozenset(
     {Clock.INITIAL_RESPONSE, Clock.UPDATE, Clock.CUSTOMER_UPDATE, Clock.AUTO_CLOSE, Clock.REOPEN_WINDOW}
+    | {Clock.OUTAGE_NOTIFICATION}
 )
+_TARGETS = frozenset({Clock.INITIAL_RESPONSE, Clock.UPDATE, Clock.AUTO_CLOSE})
+"""What we promise; with the vendor it depends on him whether a problem is solved (CSS-10)."""
+
 _OUR_OWN = frozenset(
     {EntryKind.WARNED, EntryKind.BREACHED, EntryKind.NOT_UNDERSTOOD, EntryKind.DELIVERY_FAILED}
 )
@@ -138,6 +159,7 @@ _OUR_OWN = frozenset(
 
 def deadlines(case: Case) -> tuple[DeadlineView, ...]:
     """This will list the running clocks, the nearest first; our own housekeeping is not among them."""
+    with_vendor = case.vendor is not None and case.vendor.is_active
     rows = [
         DeadlineView(
             clock=running.clock,
@@ -146,6 +168,7 @@ def deadlines(case: Case) -> tuple[DeadlineView, ...]:
             warn_at=running.warn_at,
             missed_at=running.missed_at,
             rule=running.rule,
+            with_vendor=with_vendor and running.clock in _TARGETS,
         )
         for running in case.clocks
         if running.clock not in HOUSEKEEPING
@@ -175,7 +198,7 @@ def view(case: Case, undelivered: int = 0) -> CaseView:
     request = case.request
     return CaseView(
         **{name: getattr(case, name) for name in _OF_THE_CASE},
-        **{name: getattr(request, name) for name in _OF_THE_REQUEST},
+        **{name: getattr(request, name) for name in (*_OF_THE_REQUEST, *REQUESTED)},
         case_id=case.id,
         policy=f"{case.terms.policy}@{case.terms.version}",
         plan=case.terms.plan,
@@ -225,6 +248,12 @@ def customer_view(case: Case) -> CustomerView:
         ),
         promises=promises(case),
         tracked_elsewhere=case.external_tracking is not None,
+        **{name: getattr(case.request, name) for name in REQUESTED},
+        session=case.session,
+        root_cause=case.root_cause,
+        vendor_reference=case.vendor.reference if case.vendor else None,
+        outage=case.outage.span if case.outage else None,
+        incident=case.incident.number if case.incident else None,
         timeline=tuple(entry for entry in case.timeline if for_customer(entry)),
     )
 

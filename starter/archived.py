@@ -1,7 +1,7 @@
 """What happens when somebody speaks to a case whose workflow is over.
 
 Part of the doors (GAP-17): the workflow ends with the reopen window, so the door turns a later reopening
-into a new linked case, as the case itself does within its last minutes.
+into a new linked case, as the case itself does within its last minutes. A survey is answered all the same.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ from starter.faults import Exit, Fault
 from starter.sending import refusal
 from starter.store import stored
 from starter.submitting import submit
+from starter.survey_archived import answer_archived
 
 if TYPE_CHECKING:
     from domain.case import Case
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 async def ask_archived(door: Door, case_id: str, message: "Message", unknown: Fault) -> "Receipt":
     """This will answer for an archived case. Raises: Fault, `unknown` where there never was such a case."""
     from domain.messages import Reopen
+    from domain.survey import AnswerSurvey
 
     case = await stored(door, lambda store: store.case_record(case_id))
     if case is None:
         raise unknown
     if isinstance(message, Reopen):
         return await _open_linked(door, case, message)
+    if isinstance(message, AnswerSurvey):
+        return await answer_archived(door, case, message)
     raise Fault(
         Exit.REFUSED,
         "CaseClosed",

@@ -13,10 +13,13 @@ from starter.clock_page import breaches, deadlines, promised
 from starter.handoff_page import handing_on
 from starter.output import moment
 from starter.showing import facts, heading, of_rank, plain, words
+from starter.special_page import agreed, special
 from starter.timeline_page import entries
+from starter.vendor_page import at_the_vendor
 
 if TYPE_CHECKING:
     from domain.case import ScopeFinding
+    from domain.outage import OutageSpan
     from domain.views import CaseView, CustomerView
 
 
@@ -35,8 +38,10 @@ def staff(view: "CaseView", source: str) -> RenderableType:
     rows = [
         *_whose(view),
         *handing_on(view),
+        *at_the_vendor(view),
         *_asked(view),
         *_promised(view),
+        *special(view),
         *_so_far(view),
         ("read from", source),
     ]
@@ -65,6 +70,7 @@ def _whose(view: "CaseView") -> Rows:
         ("contact", ", ".join(filter(None, reached)) or None),
         ("main contact", words(view.main_contact) if view.main_contact else None),
         ("elsewhere", f"tracked in {elsewhere.system} as {elsewhere.reference}" if elsewhere else None),
+        ("incident", view.incident.number if view.incident else None),
         ("earlier", view.parent),
         ("linked", ", ".join(view.linked_cases) or None),
     ]
@@ -100,6 +106,25 @@ def _promised(view: "CaseView") -> Rows:
         ("promised", promised(view.promises)),
         ("service level", None if view.has_sla else "none applies to this case"),
         ("lapses", lapses),
+        *outage_rows(view.outage),
+    ]
+
+
+def outage_rows(outage: "OutageSpan | None") -> Rows:
+    """This will say since when an outage is counted, what was told of it, and how long it lasted (DED-28)."""
+    if outage is None:
+        return []
+    ended = f", {words(outage.ended_by)} {moment(outage.ended_at)}" if outage.ended_at else ", goes on"
+    told = f"{outage.notices}, the last {moment(outage.noticed_at)}" if outage.notices else "none yet"
+    minutes = f"{outage.minutes} min" if outage.minutes is not None else None
+    if outage.earlier_minutes:
+        minutes = f"{minutes or 'not measured yet'}, and {outage.earlier_minutes} min of earlier outages"
+    expected = outage.expected_resolution_at
+    return [
+        ("outage", f"counted from {moment(outage.began_at)}, declared {moment(outage.declared_at)}{ended}"),
+        ("notices", told),
+        ("expected", moment(expected) if expected and outage.is_running else None),
+        ("minutes", minutes),
     ]
 
 
@@ -131,7 +156,10 @@ def customer(view: "CustomerView", source: str) -> RenderableType:
         ("received", moment(view.received_at)),
         ("promised", promised(view.promises)),
         ("response", moment(view.responded_at)),
+        *outage_rows(view.outage),
+        *agreed(view),
         ("elsewhere", "tracked elsewhere too" if view.tracked_elsewhere else None),
+        ("incident", view.incident),
         ("waits for", view.waiting_for),
         ("resolved", moment(view.resolved_at) if view.resolved_at else None),
         ("closed", f"{moment(view.closed_at)}, {words(view.close_reason)}" if view.closed_at else None),

@@ -41,7 +41,8 @@ def deadlines(rows: "Sequence[DeadlineView]", now: datetime) -> RenderableType:
             else due_in(row.due_at, now, near)
         )
         warning = [moment(row.warn_at)] if warned else []
-        found.add_row(words(row.clock), row.rule or "-", moment(row.due_at), left, *warning)
+        rule = f"{row.rule or '-'} (with vendor)" if row.with_vendor else row.rule or "-"
+        found.add_row(words(row.clock), rule, moment(row.due_at), left, *warning)
     return found if found.row_count else nothing()
 
 

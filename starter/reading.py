@@ -12,6 +12,7 @@ from starter.door import Door, register
 from starter.faults import usage
 from starter.finding import Case, Source, Tenant, find
 from starter.output import Format, counted
+from starter.report_command import report
 from starter.seeing import Seen, see, see_as_customer, see_timeline, see_why
 
 PANEL = "Read cases"
@@ -87,18 +88,6 @@ async def explain(
     seen = await _seen(door, case, tenant, source)
     why = await see_why(door, seen, kind)
     _print(door, clock_page.explanation(why, seen), {"source": seen.source, **why.model_dump(mode="json")})
-
-
-async def report(door: Door, case: Case, tenant: Tenant = None, source: Source = "desk") -> None:
-    """Write the Support Incident Report of a case, at any state and after archiving (RHIPE-28)."""
-    from starter.report import make_report, report_lines
-    from starter.store import stored
-
-    seen = await _seen(door, case, tenant, source)
-    entries = (await see_timeline(door, seen)).entries
-    told = await stored(door, lambda store: store.deliveries(seen.view.case_id))
-    written = make_report(seen, entries, told, whole=not door.actor.is_requester)
-    _print(door, report_lines(written), written.model_dump(mode="json"))
 
 
 async def _seen(door: Door, case: str, tenant: str | None, source: str) -> Seen:

@@ -27,6 +27,12 @@ _SAID = {
 }
 """What an entry is about where its kind and one word of ours do not say it, or say it twice."""
 
+_LASTED = frozenset({"outage_ended", "session_ended"})
+"""Entries whose count is one of minutes."""
+
+_ANSWER = "survey_answered"
+"""Its count is the closure it is about."""
+
 _TONES = {
     "breached": "red",
     "warned": "yellow",
@@ -46,13 +52,21 @@ def entries(rows: "Iterable[TimelineEntry]") -> RenderableType:
     return found if found.row_count else nothing()
 
 
-def _told(row: "TimelineEntry") -> Text:
+def said(row: "TimelineEntry") -> str:
+    """This will say in one line what an entry tells besides its text."""
     about = _about(row)
     parts = [about] if about else []
     parts += [f"due {moment(row.due_at)}"] if row.due_at else []
     parts += [f"{late_by(row.late_seconds)} late"] if row.late_seconds else []
-    parts += [f"{row.count} times"] if row.count and row.count > 1 else []
-    told = Text(printable(", ".join(parts)), style="dim")
+    if row.count is not None and row.kind in _LASTED:
+        parts.append(f"{row.count} min")
+    elif row.count and row.count > 1 and row.kind != _ANSWER:
+        parts.append(f"{row.count} times")
+    return printable(", ".join(parts))
+
+
+def _told(row: "TimelineEntry") -> Text:
+    told = Text(said(row), style="dim")
     if row.internal:
         told = Text("internal ", style="magenta").append_text(told)
     return (
@@ -66,6 +80,8 @@ def _about(row: "TimelineEntry") -> str | None:
     """This will say what an entry is about; another system's name, or an address, keeps its underscores."""
     if row.about is None or row.kind == "tracked_elsewhere" or "@" in row.about:
         return row.about
+    if row.kind == _ANSWER:
+        return f"{row.about} of 5, closure {row.count}"
     return _SAID.get((row.kind.value, row.about), words(row.about))
 
 

@@ -137,10 +137,12 @@ def validate(
 
 
 def resolve(
-    text: Text, kind: Annotated[str | None, typer.Option(help="resolution or workaround.")] = None
+    text: Text,
+    kind: Annotated[str | None, typer.Option(help="resolution or workaround.")] = None,
+    root_cause: Annotated[str | None, typer.Option(help="What caused it, where that is known.")] = None,
 ) -> Fields:
     """Resolve the case; without an answer it closes by itself later."""
-    return {"text": given_text(text), "kind": kind}
+    return {"text": given_text(text), "kind": kind, "root_cause": root_cause}
 
 
 def close(

@@ -22,20 +22,27 @@ with workflow.unsafe.imports_passed_through():
     from domain.terms import TermsAnswer
     from domain.turnover import CARRIED_EFFECTS, CARRIED_ENTRIES, carried, carried_entries, is_time
     from workflows import delivery
+    from workflows.aftercare import AftercareMessages
     from workflows.closing import ClosingMessages
     from workflows.handing_on import HandoffMessages
     from workflows.hearing import Heard, refusal
+    from workflows.incident_news import IncidentNewsMessages
     from workflows.informing import InformingMessages
     from workflows.intake import IntakeMessages
     from workflows.ledger import RecordLane
     from workflows.messages import WORKFLOW, CaseFile, CaseOutcome
     from workflows.opening import Opening, compile_terms
+    from workflows.outages import OutageMessages
     from workflows.outbox import Outbox
     from workflows.reading import Reading
     from workflows.seen import SeenRequests
+    from workflows.sessions import SessionMessages
     from workflows.showing import receipt, show
+    from workflows.special import SpecialMessages
     from workflows.staffing import StaffingMessages
     from workflows.timer import ArmedTimer
+    from workflows.vendor import VendorMessages
+    from workflows.vendor_review import VendorReviewMessages
 
 AT_ONCE = 250
 """Messages decided in one activation; 10,000 took 1.9 s of the 2 s after which the engine gives one up."""
@@ -45,7 +52,20 @@ A_BREATH = timedelta(milliseconds=1)
 
 @workflow.defn(name=WORKFLOW)
 class SupportCase(
-    IntakeMessages, InformingMessages, HandoffMessages, StaffingMessages, ClosingMessages, Opening, Reading
+    IntakeMessages,
+    InformingMessages,
+    HandoffMessages,
+    StaffingMessages,
+    VendorMessages,
+    VendorReviewMessages,
+    OutageMessages,
+    IncidentNewsMessages,
+    SessionMessages,
+    SpecialMessages,
+    ClosingMessages,
+    AftercareMessages,
+    Opening,
+    Reading,
 ):
     """One support case: everything promised in it, from the request to the archive."""
 

@@ -15,6 +15,7 @@ from domain.effects import (
     RECORD_CASE,
     TELL_CUSTOMER,
     TELL_STAFF,
+    TELL_VENDOR,
     Delivery,
     DeliveryReport,
     Effect,
@@ -46,11 +47,20 @@ _LIMITS = {
     TELL_STAFF: Limits(
         timedelta(seconds=30), timedelta(hours=24), timedelta(seconds=2), timedelta(minutes=5)
     ),
+    TELL_VENDOR: Limits(
+        timedelta(seconds=30), timedelta(hours=24), timedelta(seconds=2), timedelta(minutes=5)
+    ),
     RECORD_CASE: Limits(timedelta(seconds=10), None, timedelta(seconds=1), timedelta(minutes=1)),
 }
 RECORD_AT_ONCE = timedelta(seconds=1)  # house rule: one local attempt of a second, then a regular activity
 
-_ACTIVITIES = {Lane.CUSTOMER: TELL_CUSTOMER, Lane.STAFF: TELL_STAFF, Lane.REGION: TELL_STAFF}
+_ACTIVITIES = {
+    Lane.CUSTOMER: TELL_CUSTOMER,
+    Lane.STAFF: TELL_STAFF,
+    Lane.REGION: TELL_STAFF,
+    Lane.VENDOR: TELL_VENDOR,
+    Lane.AUDIENCE: TELL_CUSTOMER,
+}
 
 REGION_ANSWERS = timedelta(seconds=20)
 """How long an offer waits for a worker of its centre; a dark centre costs no more, then the next is asked."""

@@ -92,4 +92,8 @@ def details(case: Case) -> str:
     lines.append(f"- updates: {score.staff} by staff, {score.system} by the system, {score.missed} missed")
     if case.breach_count:
         lines.append(f"- breaches: {case.breach_count}")
+    if case.outage is not None:
+        ended = f"ended ({case.outage.ended_by}), {case.outage.minutes} min"
+        stands = f"goes on, {case.outage.notices} notices" if case.outage.is_running else ended
+        lines.append(f"- outage: from {case.outage.began_at:%Y-%m-%d %H:%M} UTC, {stands}")
     return "\n".join(lines)

@@ -4,35 +4,24 @@ Pure. The order of checks is GAP-28's: role and tier, state, required fields, co
 entitlement, scope; the first failing group answers.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from domain.actor import Actor, Verb, has_room, may_say, speakers
 from domain.case import Case
 from domain.clocks import Clock, Deadline, RunningClock, next_deadline
-from domain.decision import Accepted, Decision, Declined, Draft, Refusal, Refused, refuse
+from domain.decision import Accepted, Decision, Draft, Refusal, Refused, refuse
 from domain.lifecycle import (
     breaches,
     checks,
-    circumstances,
-    closing,
-    completing,
-    contacts,
     delivery,
-    duty,
     handing_on,
-    handoffs,
-    informing,
     intake,
-    levels,
+    planned,
     renewal,
     reopening,
-    resolving,
-    staffing,
     staleness,
-    status,
 )
+from domain.lifecycle.tables import HANDLERS, SPEAKERS, WHEN_DUE
 from domain.messages import Message, Submit
 from domain.phase import Phase
 from domain.regions import Roster
@@ -40,32 +29,6 @@ from domain.tenants import TenantFacts
 from domain.terms import Terms
 
 MAX_AHEAD = timedelta(seconds=60)  # house rule: a door's clock may be a minute ahead, not more
-
-_HANDLERS: dict[Verb, Callable[[Draft, Any], Declined | None]] = {
-    Verb.TRIAGE: levels.triage,
-    Verb.RESPOND: informing.respond,
-    Verb.POST_UPDATE: informing.post_update,
-    Verb.WAIT_FOR_CUSTOMER: informing.wait_for_customer,
-    Verb.REPLY: resolving.reply,
-    Verb.PROVIDE_INFORMATION: completing.provide_information,
-    Verb.CHANGE_LEVEL: levels.change_level,
-    Verb.AGREE_INTERVAL: circumstances.agree_interval,
-    Verb.UPDATE_SCOPE: circumstances.update_scope,
-    Verb.TRACK_ELSEWHERE: circumstances.track_elsewhere,
-    Verb.ADD_NOTE: informing.add_note,
-    Verb.ACCEPT_HANDOFF: handoffs.accept_handoff,
-    Verb.DECLINE_HANDOFF: handoffs.decline_handoff,
-    Verb.HAND_OFF: handoffs.hand_off,
-    Verb.CLAIM: staffing.claim,
-    Verb.REASSIGN: staffing.reassign,
-    Verb.TAKE_OWNERSHIP: staffing.take_ownership,
-    Verb.ESCALATE: staffing.escalate,
-    Verb.VALIDATE_RESOLUTION: resolving.validate_resolution,
-    Verb.RESOLVE: resolving.resolve,
-    Verb.CLOSE: closing.close,
-    Verb.REOPEN: reopening.reopen,
-    Verb.RECOMPUTE_TERMS: renewal.ask_for_terms,
-}
 
 
 def received_at(message: Message, now: datetime) -> datetime:
@@ -127,7 +90,7 @@ def decide(case: Case, verb: Verb, message: Message, cause: str, now: datetime) 
         _settle(draft, before=at, now=now)
         draft.cause, draft.actor, draft.at = cause, message.actor, at
         _may(message.actor, verb, draft.case)
-        declined = _HANDLERS[verb](draft, message)
+        declined = HANDLERS[verb](draft, message)
         staleness.heard(draft, message.actor)
     except Refusal as refusal:
         return refusal.refused
@@ -144,6 +107,8 @@ def _may(actor: Actor, verb: Verb, case: Case) -> None:
         )
     if actor.is_requester and actor.tenant is not None and actor.tenant != case.request.tenant:
         refuse("Forbidden", "this is not a case of yours", "check the case number")
+    if verb in SPEAKERS:
+        SPEAKERS[verb](actor, case)
     if has_room(verb, case.phase):
         return
     if verb is Verb.REOPEN:
@@ -205,28 +170,7 @@ def _settle_one(draft: Draft, deadline: Deadline, until: datetime, now: datetime
         else:
             breaches.warn(draft, running, until)
         return
-    _WHEN_DUE[deadline.clock](draft, running, until, now)
-
-
-_WhenDue = Callable[[Draft, RunningClock, datetime, datetime], None]
-
-_WHEN_DUE: dict[Clock, _WhenDue] = {
-    Clock.INITIAL_RESPONSE: lambda draft, clock, until, now: breaches.miss(draft, clock),
-    Clock.TRIAGE: lambda draft, clock, until, now: breaches.miss(draft, clock),
-    Clock.UPDATE: status.update_falls_due,
-    Clock.CUSTOMER_UPDATE: lambda draft, clock, until, now: duty.duty_falls_due(draft, clock, until),
-    Clock.CONFIRMATION: lambda draft, clock, until, now: resolving.confirmation_falls_due(
-        draft, clock, until
-    ),
-    Clock.AUTO_CLOSE: closing.auto_close_falls_due,
-    Clock.REOPEN_WINDOW: lambda draft, clock, until, now: closing.archive(draft, clock),
-    Clock.HANDOFF: lambda draft, clock, until, now: handing_on.shift_ends(draft, clock),
-    Clock.OFFER: lambda draft, clock, until, now: handing_on.offer_expires(draft, clock),
-    Clock.CONTACT_NOTICE: lambda draft, clock, until, now: contacts.contact_notice_falls_due(draft, clock),
-    Clock.STALE: lambda draft, clock, until, now: staleness.silence_falls_due(draft, clock),
-    Clock.TERMS_RENEWAL: lambda draft, clock, until, now: renewal.wants_renewal(draft, clock),
-}
-"""What is done when a clock falls due: every clock has its line, a test sees to it."""
+    WHEN_DUE[deadline.clock](draft, running, until, now)
 
 
 _OURSELVES = delivery.OURSELVES
@@ -237,7 +181,7 @@ take_terms = renewal.take_terms
 awaits_terms = renewal.awaits_terms
 awaits_roster = handing_on.awaits_roster
 roster_wanted = handing_on.roster_wanted
-take_roster = handing_on.take_roster
+take_roster = planned.take_roster
 terms_wanted = renewal.terms_wanted
 terms_wanted_again = renewal.terms_wanted_again
 linked_request = reopening.linked_request

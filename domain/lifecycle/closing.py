@@ -4,13 +4,15 @@ Pure. RHIPE-27, RHIPE-34 to RHIPE-36, CSS-13, DED-02, DED-35, O365-23, CONF-09, 
 """
 
 from datetime import datetime
+from typing import Any
 
 from domain.calendar import add_business_days
 from domain.clocks import Clock, RunningClock
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle import handing_on
+from domain.lifecycle import handing_on, outage_endings, planned, sessions, surveys
 from domain.lifecycle.informing import settle_response
+from domain.lifecycle.vendor_follow_up import leave_vendor
 from domain.messages import Close
 from domain.phase import CloseReason, Phase
 from domain.policy import in_words
@@ -51,6 +53,7 @@ def close(draft: Draft, message: Close) -> None:
     is_solved_now = solved and draft.case.phase is not Phase.RESOLVED  # a rejected resolution was none
     if is_solved_now:
         must_be_validated(draft)
+        outage_endings.tell_restored(draft, message.text)
     settle_if_staff(draft)
     if is_solved_now:
         draft.set(resolved_at=draft.at)
@@ -84,11 +87,26 @@ def settle_if_staff(draft: Draft) -> None:
         settle_response(draft)
 
 
-def close_now(draft: Draft, reason: CloseReason, closed_at: datetime, text: str | None = None) -> None:
-    """This will close the case as of `closed_at`, start the reopen window and ask how it went (RHIPE-27)."""
-    closing = draft.case.terms.rules.closing
+def close_now(
+    draft: Draft,
+    reason: CloseReason,
+    closed_at: datetime,
+    text: str | None = None,
+    /,
+    *,
+    letter: EffectKind = EffectKind.CASE_CLOSED,
+    **facts: Any,
+) -> None:
+    """This will close the case as of `closed_at`, start the reopen window and ask how it went (RHIPE-27).
+
+    The customer is told by `letter`, with further `facts` of it.
+    """
     draft.stop(*WORK_CLOCKS, Clock.AUTO_CLOSE, Clock.CONFIRMATION)
+    outage_endings.end_with_case(draft)
+    sessions.end_with_case(draft)
+    planned.stop(draft)
     handing_on.stop(draft)
+    leave_vendor(draft, closed_at)
     draft.set(
         phase=Phase.CLOSED,
         closed_at=closed_at,
@@ -101,15 +119,15 @@ def close_now(draft: Draft, reason: CloseReason, closed_at: datetime, text: str 
     draft.run(window)
     draft.enter(EntryKind.CLOSED, text, about=reason)
     draft.tell(
-        EffectKind.CASE_CLOSED,
+        letter,
         Recipient.CUSTOMER,
         about=reason,
         text=text,
         by=draft.actor.label,
         reopen_until=window.due_at if window.rule != NO_WINDOW else None,
+        **facts,
     )
-    if closing.survey:
-        draft.tell(EffectKind.CSAT_SURVEY, Recipient.CUSTOMER, about=reason, count=draft.case.closures)
+    surveys.ask_how_it_went(draft, reason, closed_at)
 
 
 def reopen_window(draft: Draft, closed_at: datetime, reason: CloseReason) -> RunningClock:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from domain.clocks import HOUSEKEEPING, Clock, RunningClock
 from domain.decision import Draft
-from domain.effects import ClockFact, EffectKind, Recipient
+from domain.effects import EffectKind, Recipient
+from domain.facts import ClockFact
 from domain.lifecycle.breaches import due_cause
 from domain.timeline import EntryKind
 

@@ -9,7 +9,7 @@ from domain.actor import SYSTEM
 from domain.case import Case
 from domain.decision import Accepted, Draft
 from domain.effects import Effect, EffectKind, Outcome, OutcomeStatus, Recipient
-from domain.lifecycle import handing_on
+from domain.lifecycle import handing_on, outage_notices, vendor_ticket
 from domain.text import excerpt
 from domain.timeline import EntryKind
 
@@ -30,7 +30,9 @@ def delivery_ended(
         effect = by_id.get(outcome.effect_id)
         if effect is None:
             continue
-        if outcome.status is OutcomeStatus.UNDELIVERABLE or outcome.failed:
+        if effect.to is Recipient.VENDOR:
+            vendor_ticket.carried_out(draft, effect, outcome)
+        elif outcome.status is OutcomeStatus.UNDELIVERABLE or outcome.failed:
             _record_failure(draft, effect, outcome)
         elif outcome.reason:  # it arrived, and something about it should be known: twice perhaps
             text = excerpt(f"{effect.kind} to {effect.to}: {outcome.reason}", 600)
@@ -47,6 +49,8 @@ def _record_failure(draft: Draft, effect: Effect, outcome: Outcome) -> None:
     draft.enter(EntryKind.DELIVERY_FAILED, text, internal=True, about=effect.kind)
     if effect.kind is EffectKind.HANDOFF_OFFER and lost:
         _centre_is_silent(draft, effect, outcome)
+    if effect.to is Recipient.AUDIENCE and lost:
+        outage_notices.audience_not_reached(draft, effect)
     if effect.to in (Recipient.CUSTOMER, Recipient.CONTACT):
         contact = draft.case.contact
         draft.cause = effect.id.removeprefix(f"{effect.case_id}/")

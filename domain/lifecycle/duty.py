@@ -10,6 +10,7 @@ from domain.clocks import Clock, RunningClock
 from domain.decision import Draft
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.breaches import due_cause
+from domain.planned import work_begins_at
 from domain.policy import in_words
 from domain.timeline import EntryKind
 
@@ -20,11 +21,12 @@ def run_duty(draft: Draft) -> None:
     if every is None or not draft.case.has_sla:
         draft.stop(Clock.CUSTOMER_UPDATE)
         return
+    begins_at = work_begins_at(draft.case, draft.at)
     draft.run(
         RunningClock(
             clock=Clock.CUSTOMER_UPDATE,
-            started_at=draft.at,
-            due_at=draft.at + every,
+            started_at=begins_at,
+            due_at=begins_at + every,
             every=every,
             rule=f"every {in_words(every)}",
         )

@@ -6,6 +6,7 @@ RHIPE-01, CSS-02.
 """
 
 from domain.decision import Refused
+from domain.lifecycle.access import not_authorised
 from domain.request import Submit
 from domain.tenants import Access, TenantFacts
 from domain.terms import Terms
@@ -13,8 +14,11 @@ from domain.terms import Terms
 
 def not_entitled(request: Submit, terms: Terms, facts: TenantFacts | None) -> Refused | None:
     """This will say why this requester may not ask for this under these terms; None where he may."""
+    if request.access is not None and (stranger := not_authorised(terms, facts)):
+        return stranger
+    by_plan = not plan_is_guessed(request, facts) and request.access is None
     return (
-        (None if plan_is_guessed(request, facts) else _by_role(request, terms))
+        (_by_role(request, terms) if by_plan else None)
         or (_by_directory(request, terms, facts) if facts is not None and facts.read else None)
         or _by_plan(request, terms)
     )

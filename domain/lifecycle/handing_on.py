@@ -16,6 +16,7 @@ from domain.lifecycle.assigning import give_to_specialist, note_lack, was_read_f
 from domain.lifecycle.breaches import due_cause
 from domain.lifecycle.contacts import handoff_note, tell_of_contact
 from domain.lifecycle.travelling import acceptance, follows_the_sun, run_until, travels, wanted_of, watch
+from domain.lifecycle.vendor_cover import check_cover
 from domain.policy import FollowTheSun
 from domain.regions import Centre, Roster, RosterRequest, next_centre, next_opening
 from domain.timeline import EntryKind
@@ -104,6 +105,7 @@ def take_roster(case: Case, roster: Roster, now: datetime) -> Accepted:
     attempt = f"{case.handoffs}.{len(case.tried)}"
     draft = Draft(case, now.replace(microsecond=0), f"{Clock.HANDOFF}@{instant_key(wanted_for)}/{attempt}")
     draft.set(roster_wanted_for=None)
+    check_cover(draft, roster)
     rules = follows_the_sun(case)
     if rules is None or case.handover is not None:
         return draft.accepted()

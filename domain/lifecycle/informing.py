@@ -9,10 +9,12 @@ from domain.case import Case
 from domain.clocks import Clock, RunningClock, warning_at
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle import outage_notices
 from domain.lifecycle.breaches import kept
 from domain.lifecycle.duty import discharge, run_duty
 from domain.messages import AddNote, PostUpdate, Reply, Respond, WaitForCustomer
 from domain.phase import Phase
+from domain.planned import work_begins_at
 from domain.policy import in_words
 from domain.timeline import EntryKind
 
@@ -25,11 +27,17 @@ def cadence(case: Case) -> timedelta | None:
     While we wait for the customer it is at least 24 h (policy field, assumed).
     """
     every = case.agreed_interval if case.rule.update_as_agreed else case.rule.update_every
-    if every is None or not case.has_sla:
+    if every is None or not case.has_sla or _is_left_to_the_vendor(case):
         return None
     if case.phase is Phase.AWAITING_CUSTOMER:
         return max(every, case.terms.rules.informing.waiting_update_every)
     return every
+
+
+def _is_left_to_the_vendor(case: Case) -> bool:
+    """This will tell whether the vendor has the case and our own updates rest meanwhile (CONF-01)."""
+    rules = case.terms.vendor
+    return case.working_phase is Phase.VENDOR_ESCALATED and rules is not None and rules.our_cadence == "stop"
 
 
 def restart_cadence(draft: Draft) -> None:
@@ -43,13 +51,14 @@ def restart_cadence(draft: Draft) -> None:
         draft.stop(Clock.UPDATE)
         return
     waiting = case.phase is Phase.AWAITING_CUSTOMER
-    due_at = draft.at + every
+    begins_at = work_begins_at(case, draft.at)
+    due_at = begins_at + every
     draft.run(
         RunningClock(
             clock=Clock.UPDATE,
-            started_at=draft.at,
+            started_at=begins_at,
             due_at=due_at,
-            warn_at=None if waiting else warning_at(case.terms, draft.at, due_at),
+            warn_at=None if waiting else warning_at(case.terms, begins_at, due_at),
             every=every,
             rule=f"every {in_words(every)}",
         )
@@ -115,6 +124,7 @@ def post_update(draft: Draft, message: PostUpdate) -> None:
     if case.phase is not Phase.RESOLVED:
         restart_cadence(draft)
     _tell_news(draft, EffectKind.STAFF_UPDATE, message.text, number)
+    outage_notices.pass_on(draft, message.text, number)
 
 
 def wait_for_customer(draft: Draft, message: WaitForCustomer) -> None:
@@ -142,7 +152,7 @@ def reply(draft: Draft, message: Reply) -> None:
         draft.refer_to(message.message_id)
     number = draft.enter(EntryKind.REPLIED, message.text)
     if draft.case.phase is Phase.AWAITING_CUSTOMER:
-        draft.set(phase=Phase.IN_PROGRESS, waiting_since=None, waiting_for=None)
+        draft.set(phase=draft.case.working_phase, waiting_since=None, waiting_for=None)
         restart_cadence(draft)
     tell_of_reply(draft, message, number)
 

@@ -10,7 +10,7 @@ from domain.case import Case, LevelSource, case_id, case_number
 from domain.clocks import Clock, RunningClock, run_target
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle import handing_on
+from domain.lifecycle import access, handing_on, outages, planned
 from domain.lifecycle.checks import (
     check_identity,
     check_opening,
@@ -25,6 +25,7 @@ from domain.lifecycle.required import missing_fields, needs_contact
 from domain.lifecycle.scoping import finding, matching_rule
 from domain.lifecycle.turning_away import decide_scope, note_of, reasons_against, turn_away
 from domain.phase import Phase
+from domain.planned import work_begins_at
 from domain.policy import Disposition, ScopeRule, Target
 from domain.regions import Roster
 from domain.request import Submit
@@ -51,6 +52,7 @@ def open_case(
     level, source = first_level(request, terms)
     missing = () if continues_another(request, facts) else missing_fields(request, terms)
     against = reasons_against(request, terms, facts, missing)
+    access.check_task(request, terms)
     rule = matching_rule(request, terms, facts)
     if not against and (lacking := needs_contact(request, finding(rule, terms).disposition)):
         refuse(lacking.code, lacking.reason, lacking.remedy, lacking.missing)
@@ -83,6 +85,8 @@ def _check(request: Submit, terms: Terms, facts: TenantFacts | None, at: datetim
     vendors_may_rate(request.actor, terms)
     has_service_level(request, terms.rules.intake, plan_is_guessed=plan_is_guessed(request, facts))
     check_values(request, terms.rules.intake, at)
+    planned.check_start(request, at)
+    access.check_access(request, terms, at)
 
 
 def _has_sla(request: Submit, terms: Terms, facts: TenantFacts | None, rule: ScopeRule | None) -> bool:
@@ -119,6 +123,10 @@ def _take_in(draft: Draft, note: str | None) -> None:
     _start_clocks(draft)
     _warn(draft)
     _tell(draft, note)
+    planned.plan(draft)
+    access.request_access(draft)
+    if draft.case.request.outage:
+        outages.declare(draft, draft.case.request.explanation or draft.case.business_impact)
 
 
 def _note_checks(draft: Draft, request: Submit) -> None:
@@ -149,10 +157,14 @@ def _start_clocks(draft: Draft) -> None:
 
 
 def start_response(draft: Draft) -> None:
-    """This will start the clock of the initial response from now, where the level promises one (RHIPE-13)."""
+    """This will start the clock of the initial response from now, where the level promises one (RHIPE-13).
+
+    Work that is planned ahead has it from the planned start (WEST-10).
+    """
     target = draft.case.rule.initial_response
     if target is not None and draft.case.has_sla:
-        draft.run(run_target(draft.case.terms, Clock.INITIAL_RESPONSE, draft.at, target))
+        begins_at = work_begins_at(draft.case, draft.at)
+        draft.run(run_target(draft.case.terms, Clock.INITIAL_RESPONSE, begins_at, target))
 
 
 def _warn(draft: Draft) -> None:

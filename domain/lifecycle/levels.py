@@ -8,6 +8,7 @@ from domain.case import LevelSource
 from domain.clocks import Clock, RunningClock, due, run_target, warning_at
 from domain.decision import Declined, Draft, refuse
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle import outage_endings, outages
 from domain.lifecycle.breaches import kept
 from domain.lifecycle.duty import run_duty
 from domain.lifecycle.handing_on import look_again
@@ -22,6 +23,7 @@ from domain.lifecycle.rating import (
     vendors_may_rate,
 )
 from domain.messages import ChangeLevel, Triage
+from domain.planned import work_begins_at
 from domain.timeline import EntryKind
 
 
@@ -72,20 +74,25 @@ def change_level(draft: Draft, message: ChangeLevel) -> Declined | None:
     if message.actor.is_requester and case.terms.rules.rating.requester_change == "not_permitted":
         return _only_a_wish(draft, message, level)
     _says_why(draft, message)
-    if level == case.level:
+    declares = message.outage and outages.may_be_declared(draft, level)
+    if level == case.level and not declares:
         refuse("NoChange", f"the level is {level} already", "nothing needs to be done")
     check_cap(rule, case.request.category, case.terms)
-    if message.outage or case.request.outage:
-        check_outage(rule)
+    if message.outage or (case.request.outage and case.outage is None):
+        check_outage(rule, case.terms)
     _settle_triage(draft)
     if message.business_impact is not None:
         draft.set(business_impact=message.business_impact)
     why = message.reason or message.business_impact
-    draft.enter(EntryKind.LEVEL_CHANGED, why, about=f"{case.level} -> {level}")
+    if level != case.level:
+        draft.enter(EntryKind.LEVEL_CHANGED, why, about=f"{case.level} -> {level}")
     said = case.request
     if is_doubtful(rule, users=said.users_affected, workaround=said.workaround, outage=message.outage):
         draft.warn(case.terms.rules.rating.doubt)
     _set_level(draft, level, source, why)
+    if declares:
+        outages.declare(draft, why)
+    outage_endings.lowered(draft, why)
     return None
 
 
@@ -164,11 +171,12 @@ def _move_response(draft: Draft, response: RunningClock | None, *, raised: bool)
     if target is None:
         draft.stop(Clock.INITIAL_RESPONSE)
         return
-    start = response.started_at if response else case.received_at
+    start = response.started_at if response else work_begins_at(case, case.received_at)
+    changed_at = work_begins_at(case, draft.at)
     if not raised:
         draft.run(run_target(case.terms, Clock.INITIAL_RESPONSE, start, target))
         return
-    due_at = due(case.terms, draft.at, target)
+    due_at = due(case.terms, changed_at, target)
     if response is not None and response.due_at is not None and response.due_at <= due_at:
         return
     draft.run(
@@ -176,7 +184,7 @@ def _move_response(draft: Draft, response: RunningClock | None, *, raised: bool)
             clock=Clock.INITIAL_RESPONSE,
             started_at=start,
             due_at=due_at,
-            warn_at=warning_at(case.terms, draft.at, due_at),
+            warn_at=warning_at(case.terms, changed_at, due_at),
             rule=f"{target} (raised)",
         )
     )

@@ -57,7 +57,7 @@ def _by_requester(request: Submit, terms: Terms) -> tuple[str, LevelSource]:
     check_speaker(rule, request.actor)
     check_cap(rule, request.category, terms)
     if request.outage:
-        check_outage(rule)
+        check_outage(rule, terms)
     if rule.channels and request.channel not in rule.channels:
         use = [name for name in rule.channels if name in terms.rules.intake.channels]
         refuse(
@@ -97,9 +97,9 @@ def check_cap(rule: LevelRule, category: str | None, terms: Terms) -> None:
         )
 
 
-def check_outage(rule: LevelRule) -> None:
+def check_outage(rule: LevelRule, terms: Terms) -> None:
     """This will want an outage to have a level that outages have (DED-28). Raises: Refusal."""
-    if rule.outage == "refused":
+    if rule.outage == "refused" or (terms.outage is not None and rule.id not in terms.outage.levels):
         refuse(
             "OutageSeverityRequired", f"an outage is never {rule.id}", "name a more urgent level", ("level",)
         )

@@ -143,7 +143,15 @@ def _target(case: Case, clock: Clock) -> Target | None:
             if rules.closing.reopen_within is not None:
                 return Target(within=rules.closing.reopen_within)
             days = rules.closing.reopen_business_days
-        case Clock.TERMS_RENEWAL | Clock.HANDOFF | Clock.OFFER | Clock.CONTACT_NOTICE | Clock.STALE:
+        case (
+            Clock.TERMS_RENEWAL
+            | Clock.HANDOFF
+            | Clock.OFFER
+            | Clock.CONTACT_NOTICE
+            | Clock.SESSION_REMINDER
+            | Clock.PLANNED_START
+            | Clock.STALE
+        ):
             return None
     return Target(business_days=days) if days else None
 

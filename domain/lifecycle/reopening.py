@@ -37,7 +37,7 @@ def reopen(draft: Draft, message: Reopen) -> Declined | None:
     has_window = window is None or window.rule != NO_WINDOW
     if ended_at is not None and (case.phase is Phase.ARCHIVED or not has_window or draft.at > ended_at):
         return _open_linked(draft, message, ended_at)
-    draft.stop(Clock.REOPEN_WINDOW)
+    draft.stop(Clock.REOPEN_WINDOW, Clock.VENDOR_CONTACT_CHECK)
     draft.set(
         phase=Phase.IN_PROGRESS,
         closed_at=None,
@@ -82,6 +82,9 @@ def linked_request(case: Case, effect: Effect) -> Submit:
             "request_id": None,
             "title": f"Again: {case.title}"[:200],
             "explanation": None,
+            "outage": False,  # one that goes on, or begins again, is declared by whoever knows
+            "start_at": None,
+            "start_zone": None,
         }
     )
     room = (MAX_LINKED_BYTES - size_of(request)) // 2  # JSON writes a quote or a line break in two bytes

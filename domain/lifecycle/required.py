@@ -43,6 +43,8 @@ def missing_fields(request: Submit, terms: Terms) -> tuple[str, ...]:
     """
     intake = terms.rules.intake
     wanted = [*intake.required, *intake.required_by_type.get(request.support_type or "", ())]
+    if request.access is not None and terms.physical_access is not None:
+        wanted = [*terms.physical_access.required]
     category = intake.categories.get(request.category or "")
     if category is not None and category.needs_case:
         wanted.append("case_reference")

@@ -8,17 +8,21 @@ from datetime import datetime
 from domain.clocks import Clock, RunningClock
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle import informing
+from domain.lifecycle import informing, outage_endings, root_cause
 from domain.lifecycle.breaches import due_cause
 from domain.lifecycle.closing import WORK_CLOCKS, business_clock, close_now, must_be_validated
 from domain.lifecycle.duty import discharge, run_duty
 from domain.lifecycle.informing import end_streak, restart_cadence, settle_response, tell_of_reply
+from domain.lifecycle.vendor_follow_up import run_follow_up
 from domain.messages import Reply, Resolve, ValidateResolution
 from domain.phase import OPEN, CloseReason, Phase
 from domain.policy import in_words
+from domain.text import clipped
 from domain.timeline import EntryKind
 
 _KINDS = ("resolution", "workaround")
+_CAUSE_BYTES = 1024
+"""How much of a root cause a notice says (ours); the timeline has the whole."""
 
 
 def validate_resolution(draft: Draft, message: ValidateResolution) -> None:
@@ -37,7 +41,7 @@ def validate_resolution(draft: Draft, message: ValidateResolution) -> None:
         if is_first or was_waiting:
             restart_cadence(draft)
         return
-    draft.set(phase=Phase.VALIDATING_RESOLUTION, waiting_since=None, waiting_for=None, validated_at=None)
+    await_validation(draft)
     number = draft.enter(EntryKind.VALIDATION_ASKED, message.text)
     restart_cadence(draft)
     draft.tell(
@@ -50,8 +54,13 @@ def validate_resolution(draft: Draft, message: ValidateResolution) -> None:
     )
 
 
+def await_validation(draft: Draft) -> None:
+    """This will let the case wait for the customer to see for himself whether it works (DED-33)."""
+    draft.set(phase=Phase.VALIDATING_RESOLUTION, waiting_since=None, waiting_for=None, validated_at=None)
+
+
 def _validated(draft: Draft, text: str | None = None) -> None:
-    draft.set(validated_at=draft.at, phase=Phase.IN_PROGRESS, waiting_since=None, waiting_for=None)
+    draft.set(validated_at=draft.at, phase=draft.case.working_phase, waiting_since=None, waiting_for=None)
     draft.enter(EntryKind.VALIDATED, text)
 
 
@@ -68,9 +77,10 @@ def resolve(draft: Draft, message: Resolve) -> None:
             ("kind",),
         )
     must_be_validated(draft)
+    outage_endings.tell_restored(draft, message.text)
     settle_response(draft)
     end_streak(draft)
-    draft.stop(*WORK_CLOCKS)
+    draft.stop(*WORK_CLOCKS, Clock.VENDOR_FOLLOW_UP)
     draft.set(
         phase=Phase.RESOLVED,
         resolved_at=draft.at,
@@ -80,6 +90,8 @@ def resolve(draft: Draft, message: Resolve) -> None:
     )
     _await_the_end(draft)
     number = draft.enter(EntryKind.RESOLVED, message.text, about=message.kind)
+    if message.root_cause is not None:
+        root_cause.found(draft, message.root_cause)
     _tell_resolution(draft, message, number)
 
 
@@ -94,6 +106,7 @@ def _tell_resolution(draft: Draft, message: Resolve, number: int) -> None:
         text_entry=number,
         by=message.actor.label,
         auto_close_at=auto_close.due_at if auto_close else None,
+        cause=clipped(message.root_cause, _CAUSE_BYTES) if message.root_cause else None,
     )
 
 
@@ -158,7 +171,7 @@ def _reply_to_validation(draft: Draft, message: Reply) -> None:
     if message.accepts:
         _validated(draft)
     else:
-        draft.set(phase=Phase.IN_PROGRESS)
+        draft.set(phase=draft.case.working_phase)
     tell_of_reply(draft, message, number, "validated" if message.accepts else "rejected")
 
 
@@ -168,7 +181,8 @@ def _reply_to_resolution(draft: Draft, message: Reply) -> None:
     if message.accepts is True:
         close_now(draft, CloseReason.CUSTOMER_CONFIRMED, draft.at)
     elif message.accepts is False:
-        draft.set(phase=Phase.IN_PROGRESS, validated_at=None)
+        draft.set(phase=draft.case.working_phase, validated_at=None)
+        run_follow_up(draft)
         restart_cadence(draft)
         run_duty(draft)
         tell_of_reply(draft, message, number, "rejected")

@@ -12,9 +12,25 @@ from domain.terms import Terms
 
 
 def matching_rule(request: Submit, terms: Terms, facts: TenantFacts | None) -> ScopeRule | None:
-    """This will return the first rule that matches at intake; what only a diagnosis tells does not count."""
+    """This will return the first rule that matches at intake; what only a diagnosis tells does not count.
+
+    Hands and entry at one's own equipment are what such a request is for, so no rule speaks of it (DED-36).
+    """
+    if request.access is not None:
+        return None
     for rule in terms.rules.scope.rules:
         if not rule.after_diagnosis and _matches(rule, request, terms, facts):
+            return rule
+    return None
+
+
+def diagnosed_rule(request: Submit, terms: Terms, facts: TenantFacts | None) -> ScopeRule | None:
+    """This will return the first rule that matches once staff know the category (WEST-03).
+
+    Who sold the licences and the like was asked at intake; only rules about a category count.
+    """
+    for rule in terms.rules.scope.rules:
+        if rule.categories and _matches(rule, request, terms, facts):
             return rule
     return None
 

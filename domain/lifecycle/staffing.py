@@ -1,6 +1,6 @@
 """Who of our own people has a case, and what each tier may do about it.
 
-Pure. RHIPE-37, RHIPE-39, RHIPE-40, RHIPE-43, RHIPE-44.
+Pure. DED-17, RHIPE-37, RHIPE-39, RHIPE-40, RHIPE-43, RHIPE-44.
 """
 
 from domain.actor import Role, Tier
@@ -10,6 +10,7 @@ from domain.lifecycle.handing_on import look_again
 from domain.lifecycle.travelling import follows_the_sun
 from domain.messages import Claim, Escalate, Reassign, TakeOwnership
 from domain.timeline import EntryKind
+from domain.vendor_messages import AssignResolverGroup
 
 _OWNERS = (Role.TSS, Role.SDM)
 
@@ -82,3 +83,23 @@ def escalate(draft: Draft, message: Escalate) -> None:
         by=message.actor.label,
     )
     look_again(draft)
+
+
+def assign_resolver_group(draft: Draft, message: AssignResolverGroup) -> None:
+    """This will have another group of ours work on the case (DED-17). Raises: Refusal.
+
+    Whoever tells the customer goes on doing so: neither the owner nor any clock changes.
+    """
+    case, owner = draft.case, message.communication_owner
+    ours = (case.assignee, case.terms.vendor.main_contact if case.terms.vendor else None)
+    if owner is not None and owner not in ours:
+        refuse(
+            "CommunicationOwnerFixed",
+            f"{owner} cannot become the one who tells the customer; that stays with our support staff",
+            "assign the group alone",
+            ("communication_owner",),
+        )
+    if message.group == case.resolver_group:
+        refuse("NoChange", f"{message.group} works on it already", "nothing needs to be done")
+    draft.set(resolver_group=message.group)
+    draft.enter(EntryKind.RESOLVER_GROUP_ASSIGNED, message.reason, internal=True, about=message.group)

@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.clocks import Clock, RunningClock, warning_at
 from domain.decision import Draft
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle import outage_notices
 from domain.lifecycle.breaches import book_breach, due_cause
 from domain.lifecycle.informing import have_him_called, next_update_at
 from domain.phase import Phase
@@ -71,6 +72,7 @@ def _tell_status(draft: Draft, last: datetime) -> None:
         stale=case.phase is not Phase.AWAITING_CUSTOMER,
     )
     have_him_called(draft, case.waiting_for)
+    outage_notices.repeat(draft)
 
 
 def _notice_streak(draft: Draft, last: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from domain.case import Case
 from domain.clocks import HOUSEKEEPING, Clock, RunningClock
 from domain.decision import Draft
+from domain.lifecycle.vendor_cover import works_around_the_clock
 from domain.phase import OPEN, Phase
 from domain.policy import Acceptance, FollowTheSun
 from domain.regions import Roster, Wanted, next_opening
@@ -42,13 +43,20 @@ def travels(case: Case, rules: FollowTheSun, roster: Roster, at: datetime) -> bo
     """This will tell whether a case is handed on when its centre closes, or rests there.
 
     The levels the policy names, or, where it names none, those whose cadence is shorter than a shift, and any
-    case with a deadline before its home centre opens.
+    case with a deadline before its home centre opens. With the vendor only the latter, or all where he works
+    around the clock.
     """
+    if case.phase is Phase.VENDOR_ESCALATED:
+        return works_around_the_clock(case) or _is_due_in_the_night(case, roster, at)
     if rules.levels:
         return case.level in rules.levels
     every = case.agreed_interval if case.rule.update_as_agreed else case.rule.update_every
     if every is not None and every < _LONGEST_SHIFT:
         return True
+    return _is_due_in_the_night(case, roster, at)
+
+
+def _is_due_in_the_night(case: Case, roster: Roster, at: datetime) -> bool:
     home = roster.centre(case.home_region or case.region)
     opens_at = home.opens_after(at) if home else None
     return opens_at is not None and any(

@@ -86,7 +86,7 @@ def decide_scope(draft: Draft, rule: ScopeRule | None) -> bool:
             assert rule is not None
             _refer(draft, rule)
         case Disposition.LOG_ON_BEHALF:
-            _log_on_behalf(draft, scope)
+            log_on_behalf(draft, scope)
             return False
         case Disposition.TRIAGE:
             draft.enter(EntryKind.SCOPE_DECIDED, internal=True, about=scope.disposition)
@@ -135,7 +135,7 @@ def _refer(draft: Draft, rule: ScopeRule) -> None:
     )
 
 
-def _log_on_behalf(draft: Draft, scope: ScopeFinding) -> None:
+def log_on_behalf(draft: Draft, scope: ScopeFinding) -> None:
     """This will make the requester's contact the main one where the request is logged elsewhere (WEST-16)."""
     requester = draft.case.request.requester
     draft.set(main_contact=(requester.role if requester else None) or "requester")

@@ -21,7 +21,17 @@ from domain.policy.durations import (
 )
 from domain.policy.intake import CategoryRule, EntitlementRules, IntakeRules, RequesterKind
 from domain.policy.levels import LevelRule, MatrixCell, Rating, RatingRules
-from domain.policy.operations import Acceptance, Document, FollowTheSun, Organisation, RegionRule, Shift
+from domain.policy.operations import (
+    Acceptance,
+    Document,
+    FollowTheSun,
+    Organisation,
+    OutageRules,
+    PhysicalAccess,
+    RegionRule,
+    Shift,
+    VendorEscalation,
+)
 from domain.policy.plans import OpenHours, Plan, PlanRules, PlanTarget, Weekday
 from domain.policy.promises import ClosingRules, InformingRules
 from domain.policy.scope import Disposition, LicenceSource, ScopeRule, ScopeRules
@@ -45,6 +55,8 @@ __all__ = [
     "MaybeTarget",
     "OpenHours",
     "Organisation",
+    "OutageRules",
+    "PhysicalAccess",
     "Plan",
     "PlanRules",
     "PlanTarget",
@@ -58,6 +70,7 @@ __all__ = [
     "Shift",
     "SupportPolicy",
     "Target",
+    "VendorEscalation",
     "Weekday",
     "Zone",
     "in_words",

@@ -91,6 +91,13 @@ class VendorEscalation(Frozen):
     `contact_details` are what must be known of the contact the vendor will speak to, `contact_from` whose
     man he has to be (RHIPE-49, RHIPE-50). `review_grounds` and `review_parts`: on what grounds the vendor's
     work may be looked at again, and what must come with that wish (RHIPE-60).
+
+    `opens_tickets`: where no number of the vendor's is given, the ticket is opened by us. `products` are the
+    ones that may be taken to him, empty for any, `enhanced` those with a queue of their own there (RHIPE-59).
+    In the plans `engineer_is_contact_in` our engineer speaks to the vendor (RHIPE-42). `severity_for` says by
+    level which severity we ask for (CSS-08), `around_the_clock` in which the vendor works day and night.
+    The TSS and the SDM are told after so many follow-ups in a row without an answer. Without the
+    `on_premises_addon` a cause on the customer's premises ends the case (CSS-12).
     """
 
     by: tuple[Line, ...] = ()
@@ -107,6 +114,19 @@ class VendorEscalation(Frozen):
     licence_source_checked: bool = False
     review_grounds: tuple[Key, ...] = ()
     review_parts: tuple[Key, ...] = ()
+    opens_tickets: bool = False
+    products: tuple[Key, ...] = ()
+    enhanced: tuple[Key, ...] = ()
+    engineer_is_contact_in: tuple[Key, ...] = ()
+    severity_for: dict[Key, Line] = Field(default_factory=dict)
+    around_the_clock: tuple[Line, ...] = ()
+    tss_told_after: int | None = Field(default=None, ge=1)
+    sdm_told_after: int | None = Field(default=None, ge=1)
+    on_premises_addon: Key | None = None
+
+
+NoticePart = Literal["incident_details", "impact", "expected_resolution_at"]
+BridgeDetail = Literal["phone_number", "participant_code"]
 
 
 class OutageRules(Frozen):
@@ -121,19 +141,21 @@ class OutageRules(Frozen):
     notify_within: Duration
     ends_response: bool = False
     repeated_with_cadence: bool = False
-    content: tuple[Key, ...] = ()
+    content: tuple[NoticePart, ...] = ()
     audiences: tuple[Key, ...] = ()
-    bridge_details: tuple[Key, ...] = ()
+    bridge_details: tuple[BridgeDetail, ...] = ()
     validated_before_notice: bool = True
 
 
 class PhysicalAccess(Frozen):
     """Who may ask for hands or entry at equipment of his own in the vendor's rooms (DED-37 to DED-39).
 
-    What is not among the `remote_hands` tasks needs a visit, asked for as `otherwise`.
+    What is not among the `remote_hands` tasks needs a visit, asked for as `otherwise`. `required` is all that
+    has to be said besides (DED-39).
     """
 
     requested_by: Key
+    required: tuple[Key, ...] = ("requester", "contact")
     remote_hands: tuple[Key, ...] = ()
     otherwise: Key | None = None
 

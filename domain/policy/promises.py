@@ -1,5 +1,6 @@
 """How the customer is kept informed, and how a case ends. Pure."""
 
+from datetime import timedelta
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,13 +14,18 @@ BY_PEOPLE = (CloseReason.RESOLVED, CloseReason.REQUESTED, CloseReason.NO_FURTHER
 
 
 class InformingRules(Frozen):
-    """How the customer is kept informed and staff are warned."""
+    """How the customer is kept informed and staff are warned.
+
+    `appointment_notice`: how long before a remote session people are reminded of it, and before a planned
+    start an engineer is found (CSS-07, WEST-10).
+    """
 
     warn_at_share: float = Field(gt=0, lt=1)
     warn_before_at_least: Duration
     waiting_update_every: Duration
     stale_updates_before_notice: int = Field(ge=1, le=10)
     late_after: Duration
+    appointment_notice: Duration = timedelta(hours=1)
 
 
 class ClosingRules(Frozen):
@@ -28,7 +34,7 @@ class ClosingRules(Frozen):
     `confirmation`: silence for some business days is one (`implied`), only the requester's word is one
     (`required`), or staff simply close (`none`; CONF-09). `reminder_every` asks again for the word that is
     required. A reopening is the same case within `reopen_business_days` or `reopen_within`; without
-    either it is always a new, linked one (GAP-08).
+    either it is always a new, linked one (GAP-08). A survey is `survey_open` from the closure (GAP-25).
     """
 
     confirmation: Literal["implied", "required", "none"] | None = None
@@ -38,6 +44,7 @@ class ClosingRules(Frozen):
     reopen_within: Duration | None = None
     archive_margin: Duration
     survey: bool
+    survey_open: Duration = timedelta(days=14)
     reasons: tuple[CloseReason, ...] = BY_PEOPLE
 
     @model_validator(mode="after")

@@ -6,7 +6,9 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from domain.frozen import Frozen
+from domain.phase import CloseReason
 from domain.policy.durations import Key
+from domain.text import Line
 
 
 class LicenceSource(StrEnum):
@@ -37,7 +39,8 @@ class ScopeRule(Frozen):
     `name` is told with `OutOfScope`. `service_unknown`: the service is none of the policy's (DED-03).
     `after_diagnosis`: only staff find out, so it does not count at intake (WEST-03). `service_level` false:
     no clock runs on such a case (WEST-13). `vendor_escalation` false: it never goes to the vendor (WEST-12).
-    `link` may be empty, whom a referral is to may not (WEST-17).
+    `link` may be empty, whom a referral is to may not (WEST-17). `steps` to find the fault go with a referral
+    (WEST-03); `outcomes` are further ends of a best effort (WEST-05).
     """
 
     name: Key
@@ -52,6 +55,8 @@ class ScopeRule(Frozen):
     how: str = ""
     link: str = ""
     explanation: str = ""
+    steps: tuple[Line, ...] = ()
+    outcomes: tuple[CloseReason, ...] = ()
     service_level: bool = True
     vendor_escalation: bool = True
 

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from starter.connection import Place, connect
 from starter.desk.children import Child, start
 from starter.desk.mail_sink import MailSink
 from starter.desk.picture import Addresses
+from starter.desk.practice import PracticeVendor
 from starter.desk.server import any_free_port, choose_ports, ended, start_server, stop_server, until_ready
 from starter.door import Door
 from starter.faults import Exit, Fault
@@ -69,10 +70,14 @@ async def open_desk(door: Door, stack: AsyncExitStack) -> Desk:
     stack.callback(door.output.say, "the desk is closed; everything is kept")
     place, ui, server = await _server(door, stack, lock)
     mail, environment = _mail(door, stack)
-    worker = await _worker(door, stack, place, environment)
+    vendor = await _vendor(door, stack)
+    worker = await _worker(door, stack, place, {**environment, **vendor.told})
+    listener = await _listener(door, stack, place, vendor) if vendor.calls_at else None
     store = "SUNRELAY_STORE_URL" if os.environ.get("SUNRELAY_STORE_URL") else str(home.path / "cases.db")
-    desk = Desk(Addresses(place.address, place.namespace, ui, mail, store, str(home.path)), place)
-    desk.children = [child for child in (server, worker) if child is not None]
+    desk = Desk(
+        Addresses(place.address, place.namespace, ui, mail, vendor.shown, store, str(home.path)), place
+    )
+    desk.children = [child for child in (server, worker, listener) if child is not None]
     home.publish(
         DeskRecord(
             place.address, place.namespace, ui, os.getpid(), server.pid if server else None, worker.pid
@@ -119,8 +124,38 @@ def _mail(door: Door, stack: AsyncExitStack) -> tuple[str, dict[str, str]]:
     return f"kept in {door.home.mail}, not sent (sink at {sink.address})", {**staff, **where}
 
 
-async def _worker(door: Door, stack: AsyncExitStack, place: Place, settings: dict[str, str]) -> Child:
-    door.output.say("starting the worker")
+class _Vendor(NamedTuple):
+    """How the vendor is shown, what worker and the door he calls through are told, and that door's port."""
+
+    shown: str
+    told: dict[str, str]
+    listening: dict[str, str]
+    calls_at: int | None = None
+
+
+async def _vendor(door: Door, stack: AsyncExitStack) -> _Vendor:
+    """This will start the practice vendor, unless a real one is set; he calls back through a door of ours."""
+    if config := os.environ.get("SUNRELAY_VENDOR_CONFIG"):
+        return _Vendor(f"{config}, as SUNRELAY_VENDOR_CONFIG says", {}, {})
+    port = any_free_port()
+    vendor = PracticeVendor(door.home, f"http://127.0.0.1:{port}/vendor")
+    await vendor.start()
+    stack.push_async_callback(vendor.stop)
+    shown = f"to practise with, at {vendor.url}; sunrelay vendor mood says how it answers"
+    return _Vendor(shown, vendor.worker_settings(), vendor.listener_settings(), port)
+
+
+async def _listener(door: Door, stack: AsyncExitStack, place: Place, vendor: _Vendor) -> Child:
+    """This will open the door the vendor calls us through."""
+    command = [sys.executable, "-m", "starter", "vendor", "listen", "--port", str(vendor.calls_at)]
+    environment = _environment(door, place, vendor.listening)
+    listener = await start("vendor-door", command, door.home.log("vendor-door"), environment=environment)
+    stack.push_async_callback(listener.stop, _WORKER_STOPPING)
+    return listener
+
+
+def _environment(door: Door, place: Place, settings: dict[str, str]) -> dict[str, str]:
+    """This will be what a child is told: the settings of this shell, the desk's, and where the server is."""
     environment = {
         **os.environ,
         **settings,
@@ -131,6 +166,12 @@ async def _worker(door: Door, stack: AsyncExitStack, place: Place, settings: dic
     for name, value in (("PROFILE", door.target.profile), ("CONFIG_FILE", door.target.config_file)):
         if value is not None:
             environment[f"TEMPORAL_{name}"] = value
+    return environment
+
+
+async def _worker(door: Door, stack: AsyncExitStack, place: Place, settings: dict[str, str]) -> Child:
+    door.output.say("starting the worker")
+    environment = _environment(door, place, settings)
     # One process does for all here: who carries cases, and the people of every centre.
     command = [sys.executable, "-m", "worker", "--with-centres"]
     worker = await start("worker", command, door.home.log("worker"), environment=environment)

@@ -35,6 +35,7 @@ class Addresses:
     namespace: str
     ui: str | None
     mail: str
+    vendor: str
     store: str
     home: str
 
@@ -66,6 +67,7 @@ def _places(where: Addresses) -> list[tuple[str, Text]]:
         ("Temporal", f"{where.server}, namespace {where.namespace}"),
         ("Temporal UI", where.ui),
         ("mail", where.mail),
+        ("vendor", where.vendor),
         ("case store", where.store),
         ("files", where.home),
     ]

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 PORT = 7233
 UI_PORT = 8233
-RETENTION = timedelta(
-    days=30
-)  # issue 2: the embedded server keeps finished cases so long; its default is a day
+RETENTION = timedelta(days=30)  # the embedded server keeps finished cases so long; its default is a day
 _PATIENCE = 60.0  # s until the server must answer; 3.5 s on an idle machine
 _STOPPING = 15.0  # s; 2 s on an idle machine
 

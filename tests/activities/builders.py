@@ -7,7 +7,8 @@ from activities.terms import TermsActivities
 from domain.actor import Actor, ActorKind, Role
 from domain.case import Case, case_id, case_number
 from domain.decision import Accepted
-from domain.effects import Address, Channel, Effect, EffectKind, Facts, Recipient
+from domain.effects import Address, Channel, Effect, EffectKind, Recipient
+from domain.facts import Facts
 from domain.lifecycle import open_case
 from domain.messages import Contact, Submit
 from domain.record import CaseRow, row_of

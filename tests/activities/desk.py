@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from activities.audiences import AudienceCourier
 from activities.case_store import CaseStore
 from activities.courier import Channels, Courier
 from activities.directory import Directory
@@ -14,6 +15,7 @@ from activities.public_address import PublicAddresses
 from activities.public_address import resolve as system
 from activities.settings import AdapterSettings
 from activities.telling import Telling
+from activities.tenant_records import TenantRecords
 from activities.webhook import WebhookSender
 from activities.wording import Words
 from domain.effects import Delivery, DeliveryReport, Effect, Outcome
@@ -44,7 +46,9 @@ class Desk:
         channels = Channels(
             Mailer(found, MailTimes(reply=patience, mail=patience * 4)), WebhookSender(found, poster, public)
         )
-        self.telling = Telling(Courier(store, Words(), Directory(found), channels), store)
+        courier = Courier(store, Words(), Directory(found), channels)
+        self.tenants = TenantRecords(store)
+        self.telling = Telling(AudienceCourier(courier, self.tenants), store)
 
     async def tell(self, *effects: Effect) -> tuple[Outcome, ...]:
         report: DeliveryReport = await self.telling.tell_customer(Delivery(effects=effects))

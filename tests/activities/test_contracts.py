@@ -17,6 +17,7 @@ from domain.effects import (
     RECORD_CASE,
     TELL_CUSTOMER,
     TELL_STAFF,
+    TELL_VENDOR,
     Delivery,
     DeliveryReport,
     EffectKind,
@@ -36,6 +37,7 @@ LIMIT = timedelta(seconds=30)
 class Asked(Frozen):
     customer: Delivery
     staff: Delivery
+    vendor: Delivery
     batch: RecordBatch
     terms: TermsRequest
 
@@ -43,6 +45,7 @@ class Asked(Frozen):
 class Answered(Frozen):
     customer: DeliveryReport
     staff: DeliveryReport
+    vendor: DeliveryReport
     receipt: RecordReceipt
     terms: TermsAnswer
 
@@ -59,13 +62,17 @@ class AsksEverything:
         receipt = await workflow.execute_local_activity(
             RECORD_CASE, asked.batch, result_type=RecordReceipt, start_to_close_timeout=LIMIT
         )
-        customer, staff = [
+        customer, staff, vendor = [
             await workflow.execute_activity(
                 name, delivery, result_type=DeliveryReport, start_to_close_timeout=LIMIT
             )
-            for name, delivery in ((TELL_CUSTOMER, asked.customer), (TELL_STAFF, asked.staff))
+            for name, delivery in (
+                (TELL_CUSTOMER, asked.customer),
+                (TELL_STAFF, asked.staff),
+                (TELL_VENDOR, asked.vendor),
+            )
         ]
-        return Answered(customer=customer, staff=staff, receipt=receipt, terms=terms)
+        return Answered(customer=customer, staff=staff, vendor=vendor, receipt=receipt, terms=terms)
 
 
 async def test_every_contract_is_served_by_its_name(tmp_path: Path, mail_system: MailSystem) -> None:
@@ -74,6 +81,7 @@ async def test_every_contract_is_served_by_its_name(tmp_path: Path, mail_system:
     asked = Asked(
         customer=Delivery(effects=(news,)),
         staff=Delivery(effects=(effect(kind=EffectKind.BREACH_NOTICE, to=Recipient.TSS),)),
+        vendor=Delivery(effects=(effect(kind=EffectKind.VENDOR_TICKET, to=Recipient.VENDOR),)),
         batch=RecordBatch(row=row_of(case), entries=entries, case=case),
         terms=TermsRequest(policy="rhipe-csp", at=AT),
     )
@@ -104,6 +112,7 @@ async def test_every_contract_is_served_by_its_name(tmp_path: Path, mail_system:
     assert [outcome.status for outcome in answered.customer.outcomes] == [OutcomeStatus.DELIVERED]
     assert [outcome.status for outcome in answered.staff.outcomes] == [OutcomeStatus.UNDELIVERABLE]
     assert "SUNRELAY_TSS_ADDRESS" in (answered.staff.outcomes[0].reason or "")
+    assert "SUNRELAY_VENDOR_CONFIG" in (answered.vendor.outcomes[0].reason or "")
     assert await adapters.store.case_record(case.id) == case
     assert len(mail_system.taken) == 1
     await adapters.close()

@@ -12,7 +12,8 @@ from activities.content import Wording
 from activities.mail import Mailer
 from activities.mail_message import compose, message_id
 from activities.wording import Words
-from domain.effects import Effect, Facts
+from domain.effects import Effect
+from domain.facts import Facts
 from tests.activities.builders import AT, CASE, KIM, NUMBER, effect
 from tests.activities.desk import SHORT, mailer
 from tests.activities.mail_system import MailSystem

@@ -11,16 +11,8 @@ from temporalio.testing import ActivityEnvironment
 from activities.case_store import CaseStore
 from activities.ledger import DeliveryStatus
 from activities.mail_message import message_id
-from domain.effects import (
-    Address,
-    Channel,
-    Delivery,
-    DeliveryReport,
-    EffectKind,
-    Facts,
-    OutcomeStatus,
-    Recipient,
-)
+from domain.effects import Address, Channel, Delivery, DeliveryReport, EffectKind, OutcomeStatus, Recipient
+from domain.facts import Facts
 from domain.record import RecordBatch
 from tests.activities.builders import CASE, KIM, effect, entry, row
 from tests.activities.desk import SECRET, SHORT, Desk

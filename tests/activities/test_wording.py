@@ -7,7 +7,9 @@ import pytest
 from activities.content import Wording
 from activities.reader_time import in_reader_time, reader_locale
 from activities.wording import Words
-from domain.effects import ClockFact, Effect, EffectKind, Facts, Recipient
+from domain.effects import Effect, EffectKind, Recipient
+from domain.facts import ClockFact, Facts
+from domain.request import Contact
 from domain.timeline import EntryKind, TimelineEntry
 from tests.activities.builders import AT, HOUR, NUMBER, effect
 
@@ -25,6 +27,15 @@ STAFF = {
     EffectKind.CALL_CUSTOMER,
     EffectKind.LEVEL_REQUESTED,
     EffectKind.DELIVERY_FAILED,
+    EffectKind.ESCALATION_REQUESTED,
+    EffectKind.FOLLOW_UP_TASK,
+    EffectKind.VENDOR_ANSWERED,
+    EffectKind.VENDOR_SILENT,
+    EffectKind.COVER_GAP,
+    EffectKind.REVIEW_REQUESTED,
+    EffectKind.PLANNED_REQUEST_DUE,
+    EffectKind.ROOT_CAUSE_REQUESTED,
+    EffectKind.ACCESS_REQUESTED,
 }
 TOLD = [kind for kind in EffectKind if kind is not EffectKind.LINKED_CASE]
 MOST: dict[str, object] = {
@@ -41,7 +52,20 @@ MOST: dict[str, object] = {
     "count": 2,
     "clocks": (ClockFact(clock="update", due_at=AT + HOUR), ClockFact(clock="triage", due_at=AT - HOUR)),
     "contact": "sydney",
+    "mode": "control",
+    "steps": ("Look the name up.", "Wait."),
+    "cause": "A full disk",
+    "quote_ref": "Q_17",
     "linked_number": "SR-2222-2222-2",
+    "impact": "No mail",
+    "minutes": 90,
+    "incident": "MI-2222-2222-2: No mail",
+    "also_for": ("SR-3333-3333-3", "SR-4444-4444-4"),
+    "participant_code": "4711#",
+    "vendor_reference": "2704030040001234",
+    "severity": "A",
+    "product": "office_365",
+    "technical_contact": Contact(name="Kim Ng", phone="+61 2 5550 0100", email="kim.ng@partner.example"),
     "stale": True,
     "has_sla": False,
 } | dict.fromkeys(
@@ -54,6 +78,9 @@ MOST: dict[str, object] = {
         "received_at",
         "first_at",
         "last_at",
+        "expected_at",
+        "starts_at",
+        "ends_at",
     ),
     AT,
 )
@@ -120,9 +147,13 @@ def test_hostile_text_is_shown_as_text_wherever_it_stands(kind: EffectKind) -> N
         "refer_to": "r",
         "how": "h",
         "phone": "p",
+        "impact": "i",
+        "participant_code": "p",
         "contact": "c",
         "missing": ("m",),
         "links": ("l",),
+        "incident": "i",
+        "also_for": ("a",),
     }
     hostile = {name: (HOSTILE,) if isinstance(value, tuple) else HOSTILE for name, value in plain.items()}
     harmless = rendered(kind, **plain, history=(happened("t"),))

@@ -153,7 +153,7 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize("name", ["docker-compose.yml", "docs/deploy.md", ".env"])
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docs/deploy.md", "docs/vendor-adapter.md", ".env"])
 def test_every_variable_of_ours_is_known_to_the_settings(name: str) -> None:
     text = (PROJECT / name).read_text(encoding="utf-8")
     assert set(re.findall(r"SUNRELAY_[A-Z_]*[A-Z]", text)) <= KNOWN

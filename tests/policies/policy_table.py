@@ -144,7 +144,8 @@ SCOPE = {
     "rhipe-csp": "tenant_administration decline, "
     "configuration_and_customisation refer_internal relevant_department, "
     "partner_programme refer microsoft_partner_support, consulting refer consulting, own_portal accept, "
-    "microsoft_services accept, partner_billing accept, technical accept, otherwise accept",
+    "microsoft_services accept, partner_billing accept, technical accept, "
+    "external_review best_effort, otherwise accept",
     "distributor-css": "on_premises decline, otherwise accept",
     "westcoast": "licence_source decline, "
     "partner_centre_without_account log_on_behalf partner_centre_ticket, "

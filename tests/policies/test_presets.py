@@ -182,6 +182,21 @@ def test_the_service_desk_is_shown_its_tools_and_its_handbook() -> None:
     assert policy.documents[0].link == ""
 
 
+@pytest.mark.covers("GAP-31")
+@pytest.mark.parametrize("name", TABLE)
+def test_a_text_a_guide_only_points_to_is_named_and_no_link_to_it_is_invented(name: str) -> None:
+    documents = load_policy(name).documents
+    assert documents
+    assert {document.link for document in documents} <= {""}
+
+
+@pytest.mark.covers("GAP-24")
+def test_an_asterisk_without_a_footnote_takes_nothing_away() -> None:
+    policy = load_policy("rhipe-csp")
+    assert policy.plans["partner-24x7"].around_the_clock
+    assert "no footnote, GAP-24" in policy.sources["plans.partner-24x7"]
+
+
 def test_staff_rate_by_the_matrix_and_email_waits_four_hours_for_it() -> None:
     rules = load_policy("rhipe-csp").rules
     cells = " ".join(f"{cell.impact[0]}{cell.urgency[0]}{cell.level[1]}" for cell in rules.matrix)

@@ -13,12 +13,15 @@ from temporalio.worker import Replayer
 
 from worker import sandbox
 from workflows.case import SupportCase
+from workflows.incident import MajorIncident
 
 
 async def replay(histories: Iterable[WorkflowHistory], workflow: type[SupportCase] = SupportCase) -> None:
     """Raises: NondeterminismError, with what differs, for the first history that does not fit the code."""
     replayer = Replayer(
-        workflows=[workflow], workflow_runner=sandbox(), data_converter=pydantic_data_converter
+        workflows=[workflow, MajorIncident],
+        workflow_runner=sandbox(),
+        data_converter=pydantic_data_converter,
     )
     for history in histories:
         await replayer.replay_workflow(history)

@@ -73,10 +73,11 @@ class Play:
     # --- saying ------------------------------------------------------------------------------------------
 
     async def is_close_call(self, at: datetime, until: datetime) -> bool:
-        """Whether something falls due from `at` to `until` in a case that is spoken to at `at`."""
+        """Whether something falls due, or is warned of, from `at` to `until` in a case spoken to at `at`."""
         for key in {step.case for step in self.steps_at(at)} & self.ids.keys():
             view = await self._view(key)
-            if view and any(row.due_at and at <= row.due_at <= until for row in view.deadlines):
+            wakes = [when for row in view.deadlines for when in (row.due_at, row.warn_at)] if view else []
+            if any(when is not None and at <= when <= until for when in wakes):
                 return True
         return False
 

@@ -34,6 +34,9 @@ class Answer:
         return (("warnings", self.warnings), ("missing", self.missing))
 
 
+_INSTANTS = frozenset({"onset_at", "expected_resolution_at", "starts_at"})
+"""Fields of messages that are instants of the file's own time."""
+
 NO_SUCH_CASE = Answer("refused", "CaseNotFound", reason="there is no such case")
 
 
@@ -74,6 +77,7 @@ def facts_of_records(records: Json, enquiry: Enquiry) -> TenantFacts:
         licence_source=records.get("licence_source"),
         addons=tuple(records.get("addons", ())),
         phase=records.get("phase"),
+        audiences=records.get("audiences", {}),
         named_contacts=tuple(
             NamedContact(name=one["contact"], access_id=one["id"]) for one in records.get("access_ids", ())
         ),
@@ -101,6 +105,8 @@ class Voice:
         fields = {key: value for key, value in step.fields.items() if value is not None}
         if step.do == Verb.SUBMIT:
             fields = self._request(step)
+        for name in _INSTANTS & fields.keys():
+            fields[name] = self._moved(instant(fields[name]))
         stamps = {
             "actor": self._actor(step.actor),
             "received_at": self._moved(step.at),
@@ -120,8 +126,6 @@ class Voice:
         setup = self.scenario.cases[step.case]
         fields = {**self.scenario.submit, **step.fields}
         fields = {key: value for key, value in fields.items() if value is not None}
-        if "onset_at" in fields:
-            fields["onset_at"] = self._moved(instant(fields["onset_at"]))
         return {
             **fields,
             "tenant": self.tenant,

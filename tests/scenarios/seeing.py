@@ -135,6 +135,12 @@ def _owner(check: Check, scene: Scene) -> tuple[str, str]:
     return f"owner {check.body['region']}", f"owner {found}"
 
 
+def _vendor(check: Check, scene: Scene) -> tuple[str, str]:
+    vendor = scene.view.vendor if scene.view else None
+    found = vendor.contacted.value if vendor else "not with the vendor"
+    return f"the vendor's contact {check.body['contact']}", f"the vendor's contact {found}"
+
+
 def _contact(check: Check, scene: Scene) -> tuple[str, str]:
     main = scene.view.main_contact if scene.view else None
     return f"main contact {check.body['main']}", f"main contact {main}"
@@ -151,5 +157,6 @@ _LOOKS: dict[str, Callable[[Check, Scene], tuple[str, str]]] = {
     "linked_case": _linked_case,
     "scope": _scope,
     "contact": _contact,
+    "vendor": _vendor,
     "owner": _owner,
 }

@@ -33,6 +33,7 @@ from domain.effects import (
     READ_ROSTER,
     TELL_CUSTOMER,
     TELL_STAFF,
+    TELL_VENDOR,
     Delivery,
     DeliveryReport,
     Effect,
@@ -108,6 +109,11 @@ class Receivers:
     @activity.defn(name=TELL_STAFF)
     async def tell_staff(self, delivery: Delivery) -> DeliveryReport:
         """Keeps what our own people are told."""
+        return self._keep(delivery)
+
+    @activity.defn(name=TELL_VENDOR)
+    async def tell_vendor(self, delivery: Delivery) -> DeliveryReport:
+        """Keeps what the vendor is told."""
         return self._keep(delivery)
 
     @activity.defn(name=COMPILE_TERMS)
@@ -199,6 +205,7 @@ class Stage:
             activities=[
                 self.receivers.tell_customer,
                 self.receivers.tell_staff,
+                self.receivers.tell_vendor,
                 self.receivers.compile_terms,
                 self.receivers.read_roster,
                 Recording(self.store).record_case,

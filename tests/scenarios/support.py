@@ -12,11 +12,13 @@ POLICIES = frozenset({"rhipe-csp", "o365-overview", "o365-dedicated", "distribut
 
 _VERBS = frozenset(
     {"submit", "triage", "change_level", "respond", "post_update", "resolve", "reply", "close", "reopen"}
+    | {"escalate_to_vendor", "vendor_finding"}
     | {"wait_for_customer", "validate_resolution", "agree_interval", "update_scope"}
+    | {"outage_notification", "start_bridge", "outage_resolution_notification", "withdraw_outage"}
 )
 _CHECKS = frozenset(
     {"deadline", "no_deadline", "state", "closed", "level", "breach", "effects", "linked_case"}
-    | {"scope", "contact", "owner"}
+    | {"scope", "contact", "owner", "vendor"}
 )
 _CLOCKS = frozenset(Clock) - {Clock.TERMS_RENEWAL}
 CODES = frozenset(
@@ -25,6 +27,7 @@ CODES = frozenset(
         "AccessIdRequired",
         "AttachmentLocationNotPermitted",
         "AttachmentTypeNotPermitted",
+        "BridgeInfoIncomplete",
         "BusinessImpactStatementRequired",
         "CaseClosed",
         "CaseNotClosed",
@@ -34,11 +37,17 @@ CODES = frozenset(
         "ConfirmationRequired",
         "ContactRequired",
         "DuplicateRequestConflict",
+        "EscalationContactIncomplete",
+        "EscalationContactInvalid",
+        "EscalationContactRequired",
+        "EscalationNotValid",
+        "EscalationPrerequisiteMissing",
         "Forbidden",
         "InvalidTransition",
         "LanguageNotSupported",
         "NoChange",
         "NotInPlan",
+        "OutageNotificationIncomplete",
         "OutageSeverityRequired",
         "PlanUnknown",
         "PolicyOverrideNotPermitted",
@@ -55,8 +64,10 @@ CODES = frozenset(
         "RoleNotPermitted",
         "SeverityNotPermitted",
         "SeverityUnknown",
+        "TierNotPermitted",
         "TroubleshootingRequired",
         "ValidationError",
+        "VendorReferenceRequired",
         "VerificationFailed",
         "VerificationIncomplete",
     }
@@ -104,8 +115,6 @@ def _of_step(scenario: Scenario, step: Step) -> Iterator[str]:
     if step.do == "submit":
         known = set(Submit.model_fields)
         yield from (f"submit field {key}" for key in sorted(given.keys() - known))
-    if step.do in ("submit", "change_level") and given.get("outage"):
-        yield f"{step.do} with outage"
 
 
 def _of_checks(scenario: Scenario) -> Iterator[str]:
@@ -116,8 +125,6 @@ def _of_checks(scenario: Scenario) -> Iterator[str]:
             yield f"clock {clock}"
         if check.kind == "effects":
             yield from _of_effects(check.body["kind"], check.body["to"])
-        if check.body.get("phase") == "vendor_escalated":
-            yield "phase vendor_escalated"
 
 
 def _of_effects(kind: str, to: str) -> Iterator[str]:

@@ -131,3 +131,22 @@ async def test_a_stranger_may_not_reopen_it(archive: Archive) -> None:
     answer = await archive("reopen", archive.number, "--reason", "Give it to me", **stranger)
     assert answer.code == 3
     assert answer.fault["code"] == "Forbidden"
+
+
+@pytest.mark.covers("RHIPE-27", "GAP-25")
+async def test_its_survey_is_answered_once_by_its_requester(archive: Archive) -> None:
+    kim = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Harbour Foods"}
+    answer = ["survey", "answer", archive.number]
+    assert (await archive(*answer, "--score", "5")).fault["code"] == "RoleNotPermitted"
+    stranger = {**kim, "SUNRELAY_ACTOR_TENANT": "Alpine Rail"}
+    assert (await archive(*answer, "--score", "5", **stranger)).fault["code"] == "Forbidden"
+    outside = await archive(*answer, "--score", "6", **kim)
+    assert (outside.fault["code"], outside.fault["missing"]) == ("ValidationError", ["score"])
+    told = ["--score", "5", "--comment", "Good", "--request-id", "answer-1"]
+    taken = await archive(*answer, *told, **kim)
+    assert (taken.code, taken.record["phase"]) == (0, "archived")
+    assert (await archive(*answer, *told, **kim)).code == 0
+    again = await archive(*answer, "--score", "1", **kim)
+    assert (again.code, again.fault["code"]) == (3, "SurveyAlreadyAnswered")
+    kept = (await archive("report", archive.number)).record["answers"]
+    assert [(one["closure"], one["score"], one["comment"]) for one in kept] == [(1, 5, "Good")]

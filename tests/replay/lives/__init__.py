@@ -7,7 +7,21 @@ histories, so a new way of living is a new life, and an old one keeps its name.
 from collections.abc import Awaitable, Callable
 
 from tests.desk import Desk
-from tests.replay.lives import closing, guides, ordinary, rating, staffing, sun, troubled, unusual
+from tests.replay.lives import (
+    aftercare,
+    closing,
+    guides,
+    incidents,
+    ordinary,
+    outages,
+    rating,
+    special,
+    staffing,
+    sun,
+    troubled,
+    unusual,
+    vendor,
+)
 
 Life = Callable[[Desk], Awaitable[None]]
 
@@ -26,6 +40,7 @@ LIVES: dict[str, Life] = {
         closing.resolved_rejected_then_confirmed,
         closing.reopened,
         closing.late_reopen,
+        aftercare.surveys_answered_and_not,
         guides.advisory_case,
         guides.duties_of_both_sides_and_validation,
         guides.closed_with_an_explanation,
@@ -35,10 +50,23 @@ LIVES: dict[str, Life] = {
         guides.opened_without_the_directory,
         guides.guides_verbs_by_signals,
         guides.news_for_both_sides_after_a_late_mail,
+        incidents.a_major_incident_of_three_cases,
+        incidents.news_of_a_major_incident,
         staffing.from_hand_to_hand,
         staffing.from_hand_to_hand_by_signals,
         sun.from_centre_to_centre,
         sun.from_centre_to_centre_by_signals,
+        outages.an_outage_told_and_restored,
+        outages.outage_verbs_by_signals,
+        outages.an_outage_that_was_none,
+        special.remote_sessions,
+        special.planned_then_diagnosed,
+        special.a_visit_to_the_rack,
+        special.special_verbs_by_signals,
+        vendor.handed_over_to_the_vendor,
+        vendor.kept_open_with_the_vendor,
+        vendor.a_ticket_asked_for_and_on_the_premises,
+        vendor.vendors_verbs_by_signals,
         unusual.refused_opening,
         unusual.nothing_submitted,
         unusual.messages_before_the_opening,
