@@ -5,7 +5,6 @@ door; without it the moment of handling counts. `request_id` is the sender's own
 harmless; without it the engine's id of the update counts.
 """
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -26,6 +25,16 @@ from domain.request import (
     Submit,
 )
 from domain.special_messages import SPECIAL
+from domain.staffing_messages import (
+    AcceptHandoff,
+    Claim,
+    DeclineHandoff,
+    Escalate,
+    HandOff,
+    Reassign,
+    ReassignReason,
+    TakeOwnership,
+)
 from domain.survey import AnswerSurvey
 from domain.text import Line, Text
 from domain.vendor_messages import VENDOR_MODELS
@@ -143,60 +152,6 @@ class TrackElsewhere(Message):
 
     system: Line
     external_ref: Line
-
-
-class AcceptHandoff(Message):
-    """Somebody of the centre it is offered to takes the case, as of the end of the giver's shift."""
-
-    assignee: Line | None = None
-
-
-class DeclineHandoff(Message):
-    """The centre the case is offered to does not take it, and says why; the next one is asked."""
-
-    reason: MaybeText = None
-
-
-class HandOff(Message):
-    """Hand the case to another centre now, by hand."""
-
-    to: Line
-    reason: MaybeText = None
-
-
-class Claim(Message):
-    """Take a case nobody has: the first who claims it has it."""
-
-
-class ReassignReason(StrEnum):
-    """Why a case goes to somebody else (RHIPE-37)."""
-
-    HOLIDAY = "holiday"
-    SICK_LEAVE = "sick_leave"
-    SHIFT_CHANGE = "shift_change"
-    SENIOR_ENGINEER = "senior_engineer"
-    HANDOFF = "handoff"
-
-
-class Reassign(Message):
-    """Give the case to somebody else of our staff; the customer is told whom to contact (RHIPE-37)."""
-
-    assignee: Line
-    reason: ReassignReason
-
-
-class TakeOwnership(Message):
-    """The TSS or SDM takes a long or hard case himself (RHIPE-43)."""
-
-    reason: MaybeText = None
-
-
-class Escalate(Message):
-    """Pass the case on to the next tier, with what kind of problem it is (RHIPE-39, RHIPE-40)."""
-
-    classification: MaybeText = None
-    skill: Line | None = None
-    reason: MaybeText = None
 
 
 class ValidateResolution(Message):

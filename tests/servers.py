@@ -46,7 +46,7 @@ class DevServer:
         return f"127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start, or start again on the same port and database; returns once it listens."""
+        """Start, or start again on the same port and database; returns once it answers."""
         command = [str(TEMPORAL), "server", "start-dev", "--headless", "--ip", "127.0.0.1"]
         command += ["--port", str(self.port), "--log-level", "error", *self.options]
         for key in SEARCH_ATTRIBUTES:
@@ -64,11 +64,19 @@ class DevServer:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended: {self.log.read_text()[-500:]}")
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if self._listens() and self._answers():
+                return
             time.sleep(0.05)
         raise RuntimeError("the server does not listen")
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def _answers(self) -> bool:
+        """A server that listens is not always ready: a client would be told to come back later."""
+        command = [str(TEMPORAL), "operator", "cluster", "health", "--address", self.address]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     def stop(self, how: int = signal.SIGTERM) -> None:
         """End it by its own process id; `signal.SIGKILL` is a crash."""

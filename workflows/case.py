@@ -4,7 +4,6 @@ Durable code: the story and the waiting, no rule and no I/O. The domain decides,
 out, `hearing` listens. One timer is armed at a time, for the deadline the domain names as the nearest.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -16,13 +15,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Case
     from domain.clocks import next_deadline
     from domain.decision import Accepted, Declined, Refused
-    from domain.effects import READ_ROSTER, Effect, Outcome
+    from domain.effects import Effect, Outcome
     from domain.messages import Submit
-    from domain.regions import Roster
-    from domain.terms import TermsAnswer
     from domain.turnover import CARRIED_EFFECTS, CARRIED_ENTRIES, carried, carried_entries, is_time
     from workflows import delivery
     from workflows.aftercare import AftercareMessages
+    from workflows.asking import Asking
     from workflows.closing import ClosingMessages
     from workflows.handing_on import HandoffMessages
     from workflows.hearing import Heard, refusal
@@ -31,13 +29,13 @@ with workflow.unsafe.imports_passed_through():
     from workflows.intake import IntakeMessages
     from workflows.ledger import RecordLane
     from workflows.messages import WORKFLOW, CaseFile, CaseOutcome
-    from workflows.opening import Opening, compile_terms
+    from workflows.opening import Opening
     from workflows.outages import OutageMessages
     from workflows.outbox import Outbox
     from workflows.reading import Reading
     from workflows.seen import SeenRequests
     from workflows.sessions import SessionMessages
-    from workflows.showing import receipt, show
+    from workflows.showing import outcome, receipt, show
     from workflows.special import SpecialMessages
     from workflows.staffing import StaffingMessages
     from workflows.timer import ArmedTimer
@@ -65,6 +63,7 @@ class SupportCase(
     ClosingMessages,
     AftercareMessages,
     Opening,
+    Asking,
     Reading,
 ):
     """One support case: everything promised in it, from the request to the archive."""
@@ -84,10 +83,7 @@ class SupportCase(
         self._timer = ArmedTimer()
         self._ended: list[tuple[tuple[Effect, ...], tuple[Outcome, ...]]] = []
         self._unread: list[tuple[str, int, str]] = []
-        self._fresh_terms: list[TermsAnswer] = []
-        self._renewal: asyncio.Task[None] | None = None
-        self._rosters: list[Roster] = []
-        self._reading: asyncio.Task[None] | None = None
+        self._asks_nothing_yet()
 
     @workflow.run
     async def run(self, file: CaseFile | None = None) -> CaseOutcome:
@@ -102,7 +98,7 @@ class SupportCase(
             await self._carry_out()
             if self._is_long():
                 await self._turn_over()
-        return self._outcome()
+        return outcome(self._living(), self._turn_overs)
 
     async def _open(self) -> None:
         """The case is opened, or the run fails with the code of the refusal."""
@@ -115,29 +111,7 @@ class SupportCase(
         self._adopt(decision)
         self._answer(heard, decision)
 
-    def _ask_for_terms(self) -> None:
-        """Fresh terms are fetched beside the life of the case, which no policy file can hold up."""
-        if lifecycle.awaits_terms(self._living()) and (self._renewal is None or self._renewal.done()):
-            self._renewal = asyncio.create_task(self._fetch_terms())
-
-    def _ask_who_is_open(self) -> None:
-        """Who is open is read for each attempt to hand the case on, beside its life."""
-        if lifecycle.awaits_roster(self._living()) and (self._reading is None or self._reading.done()):
-            self._reading = asyncio.create_task(self._read_roster())
-
-    async def _read_roster(self) -> None:
-        asked = lifecycle.roster_wanted(self._living(), workflow.now())
-        self._rosters.append(await delivery.ask_our_own(READ_ROSTER, asked, Roster, "who is open"))
-
-    async def _fetch_terms(self) -> None:
-        asked = lifecycle.terms_wanted_again(self._living(), workflow.now())
-        self._fresh_terms.append(await compile_terms(asked))
-
     # --- living ------------------------------------------------------------------------------------------
-
-    def _living(self) -> Case:
-        assert self._case is not None
-        return self._case
 
     async def _something_to_do(self) -> None:
         self._timer.arm(next_deadline(self._living().clocks))
@@ -280,16 +254,4 @@ class SupportCase(
                 seen=self._seen.digests,
                 turn_overs=self._turn_overs + 1,
             )
-        )
-
-    def _outcome(self) -> CaseOutcome:
-        case = self._living()
-        return CaseOutcome(
-            case_id=case.id,
-            number=case.number,
-            close_reason=case.close_reason,
-            closed_at=case.closed_at,
-            reopens=case.reopens,
-            linked_cases=case.linked_cases,
-            turn_overs=self._turn_overs,
         )

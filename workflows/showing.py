@@ -14,6 +14,7 @@ from workflows.messages import (
     CASE_RANK,
     CASE_REGION,
     CASE_TENANT,
+    CaseOutcome,
     NextDeadline,
     Receipt,
 )
@@ -78,6 +79,19 @@ def show(case: Case) -> None:
 def show_again(case: Case) -> None:
     """This will say the phase once more, which leaves an event in the history and changes nothing."""
     workflow.upsert_search_attributes([CASE_PHASE.value_set(case.phase.value)])
+
+
+def outcome(case: Case, turn_overs: int) -> CaseOutcome:
+    """This will be the result of the run: how the case ended."""
+    return CaseOutcome(
+        case_id=case.id,
+        number=case.number,
+        close_reason=case.close_reason,
+        closed_at=case.closed_at,
+        reopens=case.reopens,
+        linked_cases=case.linked_cases,
+        turn_overs=turn_overs,
+    )
 
 
 def details(case: Case) -> str:
