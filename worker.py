@@ -47,7 +47,10 @@ nothing for the sandbox to watch over.
 """
 
 GRACE = timedelta(seconds=35)
-"""Longer than the longest attempt of an activity (30 s), so that no effect is begun twice by a shutdown."""
+"""Longer than the longest attempt to tell somebody (30 s), so that no effect is begun twice by a shutdown.
+
+A fan-out may take longer; it is ended and goes on elsewhere from its last heartbeat, under the same ids.
+"""
 
 _ANSWER = timedelta(seconds=10)
 
