@@ -5,6 +5,8 @@ an outage of ours must not close a centre.
 """
 
 import logging
+import time as clock
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
@@ -27,6 +29,9 @@ READ_WITHIN = timedelta(seconds=1)
 _BEFORE = timedelta(days=1)
 """How far back stretches are known: a shift that began yesterday is whole, and what was open is seen."""
 
+_NAMED_FOR = timedelta(seconds=5)
+"""How long whoever was named counts as having one case more: until then the store may not know of it."""
+
 _DAY = timedelta(days=1)
 _POLICIES_KEPT = 64
 
@@ -40,6 +45,24 @@ class _Live(NamedTuple):
     people: tuple[Presence, ...]
     counted: frozenset[str]
     open_cases: dict[str, int]
+
+
+class _Named:
+    """Whom this process named lately: cases whose shift ends at one instant are not all for one person."""
+
+    def __init__(self) -> None:
+        self._lately: deque[tuple[float, str]] = deque()
+        self._times: Counter[str] = Counter()
+
+    def times(self, engineer: str) -> int:
+        while self._lately and self._lately[0][0] <= clock.monotonic():
+            _, gone = self._lately.popleft()
+            self._times[gone] -= 1
+        return self._times[engineer]
+
+    def count(self, engineer: str) -> None:
+        self._lately.append((clock.monotonic() + _NAMED_FOR.total_seconds(), engineer))
+        self._times[engineer] += 1
 
 
 class Rosters:
@@ -60,6 +83,7 @@ class Rosters:
         self._holidays = lru_cache(maxsize=_POLICIES_KEPT)(holidays)
         address = "nowhere" if store is None else store.address
         self._patience = Patience[_Live](f"the rota at {address}", patience)
+        self._named = _Named()
 
     async def read(self, request: RosterRequest) -> Roster:
         """This will tell of every centre of a policy, in the policy's order.
@@ -72,7 +96,7 @@ class Rosters:
             # Cases of a day share a read; what holds at the very instant of each is sorted out afterwards.
             key = (tuple(policy.regions), at.astimezone(UTC).date())
             live = await self._patience.read(key, partial(_read, self._store, *key))
-        centre = partial(_centre, policy, live, request)
+        centre = partial(_centre, policy, live, self._named, request)
         return Roster(
             read_at=at,
             until=at + HORIZON,
@@ -107,7 +131,12 @@ async def _read(store: Database, regions: tuple[str, ...], day: date) -> _Live:
 
 
 def _centre(
-    policy: SupportPolicy, live: _Live | None, request: RosterRequest, name: str, hours: tuple[OpenSpan, ...]
+    policy: SupportPolicy,
+    live: _Live | None,
+    named: _Named,
+    request: RosterRequest,
+    name: str,
+    hours: tuple[OpenSpan, ...],
 ) -> Centre:
     rule = policy.regions[name]
     break_up_to = policy.organisation.follow_the_sun.break_up_to
@@ -124,7 +153,7 @@ def _centre(
     if live is None:
         return planned
     here = [one for one in live.people if one.region == name and one.is_on_shift(request.at)]
-    engineer = who_takes(here, request.skill, request.tier)
+    engineer = who_takes((_busier(one, named) for one in here), request.skill, request.tier)
     known: dict[str, object] = {
         "open": without(whole, tuple(one.span for one in live.closures if one.region == name)),
         "on_shift": len(here) if name in live.counted else None,
@@ -133,12 +162,17 @@ def _centre(
         "skills": _each_once(rule.skills, (one.engineer.skills for one in here)),
     }
     if engineer is not None:
+        named.count(engineer.name)
         known |= {
             "engineer": engineer.name,
             "engineer_tier": engineer.tier,
             "is_specialist": request.skill in engineer.skills,
         }
     return planned.model_copy(update=known)
+
+
+def _busier(one: Presence, named: _Named) -> Presence:
+    return one.model_copy(update={"open_cases": one.open_cases + named.times(one.engineer.name)})
 
 
 def _each_once(own: tuple[str, ...], theirs: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

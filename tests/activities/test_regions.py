@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -449,6 +450,20 @@ async def test_a_thousand_cases_at_once_are_two_reads(own_store: CaseStore) -> N
     assert [one.read_at for one in found] == [request.at for request in later]
     assert not any(one.centres[1].span_at(one.read_at) for one in found)
     await first
+    await rosters.close()
+
+
+async def test_cases_that_ask_together_are_spread_over_the_people_by_what_each_has(
+    own_store: CaseStore,
+) -> None:
+    await Rota(own_store).put([engineer("Ana"), engineer("Ben")], "Ada")
+    for name in ("Ana", "Ben"):
+        await Rota(own_store).check_in(name, AT - HOUR, "Ada")
+    await recorded(own_store, *(case(str(number), "sydney", assignee="Ben") for number in range(3)))
+    rosters = Rosters(own_store)
+    asked = [RosterRequest(policy="rhipe-csp", at=AT + number * timedelta(seconds=1)) for number in range(9)]
+    found = await asyncio.gather(*map(rosters.read, asked))
+    assert Counter(one.centres[1].engineer for one in found) == {"Ana": 6, "Ben": 3}
     await rosters.close()
 
 

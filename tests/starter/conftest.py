@@ -115,13 +115,14 @@ def eventually(look: Any, patience: float = 20.0) -> Any:
 
 @pytest.fixture(scope="session")
 def run(dev_server: DevServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
-    """Commands at a desk with a worker."""
+    """Commands at a desk with a worker; its cases stay with their centre, whatever the hour of the run."""
     home = Home(tmp_path_factory.mktemp("desk"))
     home.prepare()
     sink = MailSink(home.mail, free_port())
     sink.start()
     settings = {
         "PYTHONTZPATH": "",
+        "SUNRELAY_FOLLOW_THE_SUN": "false",
         "SUNRELAY_SMTP_PORT": sink.address.rpartition(":")[2],
         "SUNRELAY_STAFF_ADDRESS": "engineers@sunrelay.localhost",
         "SUNRELAY_TSS_ADDRESS": "tss@sunrelay.localhost",
