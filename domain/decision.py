@@ -247,11 +247,11 @@ def _addresses(case: Case, to: Recipient) -> tuple[Address, ...]:
 
 
 def _facts(case: Case, more: dict[str, Any]) -> Facts:
-    return Facts(
-        title=case.title,
-        level=case.level,
-        level_name=case.rule.name,
-        phase=case.phase,
-        owner=case.assignee or case.region,
-        **more,
-    )
+    known: dict[str, Any] = {
+        "title": case.title,
+        "level": case.level,
+        "level_name": case.rule.name,
+        "phase": case.phase,
+        "owner": case.assignee or case.region,
+    }
+    return Facts(**known | more)

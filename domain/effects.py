@@ -150,7 +150,8 @@ class Effect(Sparse):
     """One thing to tell one recipient.
 
     `addresses` are tried in order (empty for our own side: the adapter's directory answers at the moment
-    of delivery); an `audience` is a list of which everybody is told. `rank` is the level's, 0 the most
+    of delivery); an `audience` is a list of which everybody is told. A centre is told by its own workers, or
+    by any where `anywhere` says so. `rank` is the level's, 0 the most
     urgent: where many wait, it says who is told first. `thread` holds the references of earlier mails of the
     case, oldest first: effect ids of ours, and foreign Message-IDs in angle brackets. `language` and `zone`
     are the reader's.
@@ -164,6 +165,7 @@ class Effect(Sparse):
     caused_at: datetime
     about: str | None = None
     region: str | None = None
+    anywhere: bool = False
     rank: int | None = None
     addresses: tuple[Address, ...] = ()
     audience: Audience | None = None
@@ -175,7 +177,7 @@ class Effect(Sparse):
     @property
     def lane(self) -> Lane:
         """This will name the ordered stream the effect belongs to."""
-        return _LANES[self.to]
+        return Lane.STAFF if self.anywhere else _LANES[self.to]
 
 
 class Delivery(Frozen):
@@ -185,10 +187,11 @@ class Delivery(Frozen):
 
 
 class OutcomeStatus(StrEnum):
-    """How telling somebody ended; anything else is tried again."""
+    """How telling somebody ended; anything else is tried again. `UNANSWERED`: no worker there took it."""
 
     DELIVERED = "delivered"
     UNDELIVERABLE = "undeliverable"
+    UNANSWERED = "unanswered"
 
 
 class Outcome(Frozen):

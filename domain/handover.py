@@ -10,7 +10,8 @@ class Handover(Frozen):
 
     The giver keeps the case until somebody accepts. It changes hands at `effective_at`, the end of the
     giver's shift, or at the acceptance where that is later. `until` is the end of the taker's own shift,
-    `engineer` who would get it there, `contact` the address of that centre.
+    `engineer` who would get it there, `contact` the address of that centre. Where nobody has to accept
+    (`automatic`), the centre accepts by taking the note about the case.
     """
 
     to: str
@@ -21,3 +22,4 @@ class Handover(Frozen):
     contact: str | None = None
     accepted_by: str | None = None
     accepted_at: datetime | None = None
+    automatic: bool = False

@@ -6,7 +6,7 @@ server's clock is one for all its cases, so a test ends those it opened.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -44,15 +44,26 @@ _NUMBERS = count(1)
 @asynccontextmanager
 async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A time-skipping server that knows our search attributes."""
-    env = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(TEST_SERVER), data_converter=pydantic_data_converter
-    )
+    env = await _started()
     await register_search_attributes(env.client)
     try:
         yield env
     finally:
         await env.shutdown()
         await asyncio.sleep(LAST_BREATH)
+
+
+async def _started() -> WorkflowEnvironment:
+    """The SDK gives the server 5 s to listen; one that is first read from a cold disk may take longer."""
+    for tries_left in (2, 1, 0):
+        try:
+            return await WorkflowEnvironment.start_time_skipping(
+                test_server_existing_path=str(TEST_SERVER), data_converter=pydantic_data_converter
+            )
+        except RuntimeError as error:
+            if not tries_left or "did not start" not in str(error):
+                raise
+    raise AssertionError("unreachable")
 
 
 async def register_search_attributes(client: Client) -> None:
@@ -80,6 +91,7 @@ class Desk:
         self.cases: list[LiveCase] = []
         self._worker: Worker | None = None
         self._working: asyncio.Task[None] | None = None
+        self._centres: dict[str, tuple[Worker, asyncio.Task[None]]] = {}
 
     @asynccontextmanager
     async def at_work(self, **settings: Any) -> AsyncIterator["Desk"]:
@@ -89,14 +101,13 @@ class Desk:
             self.adapters = await open_adapters(chosen)
             await self.worker_comes()
             try:
-                async with AsyncExitStack() as centres:
-                    for region in CENTRES if chosen.follow_the_sun else ():
-                        worker = build_region_worker(self.client, self.adapters.regional, region)
-                        await centres.enter_async_context(worker)
-                    yield self
-                    await self.end_cases()
+                for region in CENTRES if chosen.follow_the_sun else ():
+                    await self.centre_comes(region)
+                yield self
             finally:
                 await self.end_cases()
+                for region in list(self._centres):
+                    await self.centre_goes(region)
                 await self.worker_goes()
                 await self.adapters.close()
 
@@ -133,6 +144,17 @@ class Desk:
             await self._worker.shutdown()
             await self._working
         self._worker = self._working = None
+
+    async def centre_comes(self, region: str) -> None:
+        """The worker of a centre begins."""
+        worker = build_region_worker(self.client, self.adapters.regional, region)
+        self._centres[region] = worker, asyncio.create_task(worker.run())
+
+    async def centre_goes(self, region: str) -> None:
+        """A centre is dark: what is for it waits, and nobody takes it."""
+        worker, working = self._centres.pop(region)
+        await worker.shutdown()
+        await working
 
     async def restart(self) -> None:
         """The worker's process starts anew: it reads its settings and policies again."""

@@ -7,9 +7,15 @@ that hangs holds up answers and timers, and it can leave before its cause is on 
 from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
-from temporalio import workflow
+from temporalio import exceptions, workflow
 from temporalio.common import Priority, RetryPolicy, TypedSearchAttributes, WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    FailureError,
+    TimeoutType,
+    WorkflowAlreadyStartedError,
+)
 
 from domain.effects import (
     RECORD_CASE,
@@ -19,7 +25,6 @@ from domain.effects import (
     Delivery,
     DeliveryReport,
     Effect,
-    EffectKind,
     Lane,
     Outcome,
     OutcomeStatus,
@@ -63,7 +68,10 @@ _ACTIVITIES = {
 }
 
 REGION_ANSWERS = timedelta(seconds=20)
-"""How long an offer waits for a worker of its centre; a dark centre costs no more, then the next is asked."""
+"""How long news waits for a worker of its centre, and how long he may take; a dark centre costs no more.
+
+One that dies with news in hand costs it twice: the attempt runs out, and then nobody takes the next.
+"""
 
 
 _LEAST_URGENT = 5
@@ -82,26 +90,12 @@ def _retry(limits: Limits) -> RetryPolicy:
 
 
 async def tell(lane: Lane, effects: tuple[Effect, ...]) -> tuple[Outcome, ...]:
-    """This will tell the effects of one lane; those we gave up on come back as undeliverable."""
-    if lane is Lane.REGION:
-        return await _tell_region(effects)
-    return await _tell(_ACTIVITIES[lane], effects)
+    """This will tell the effects of one lane; those we gave up on come back as undeliverable.
 
-
-async def _tell_region(effects: tuple[Effect, ...]) -> tuple[Outcome, ...]:
-    """This will have a centre told by its own workers, one effect after the other: each has its own queue.
-
-    What is only to be known there is told by any worker where the centre's own are away; an offer comes back
-    as undeliverable, and the next centre is asked (GAP-30).
+    A centre is told by its own workers, and comes back as unanswered where none of them is there.
     """
-    outcomes: tuple[Outcome, ...] = ()
-    for effect in effects:
-        queue = region_queue(effect.region or "")
-        ended = await _tell(TELL_STAFF, (effect,), queue)
-        if ended[0].status is OutcomeStatus.UNDELIVERABLE and effect.kind is not EffectKind.HANDOFF_OFFER:
-            ended = await _tell(TELL_STAFF, (effect,))
-        outcomes += ended
-    return outcomes
+    queue = region_queue(effects[0].region or "") if lane is Lane.REGION else None
+    return await _tell(_ACTIVITIES[lane], effects, queue)
 
 
 async def _tell(name: str, effects: tuple[Effect, ...], queue: str | None = None) -> tuple[Outcome, ...]:
@@ -112,21 +106,29 @@ async def _tell(name: str, effects: tuple[Effect, ...], queue: str | None = None
             name,
             Delivery(effects=effects),
             result_type=DeliveryReport,
-            start_to_close_timeout=limits.attempt,
+            start_to_close_timeout=REGION_ANSWERS if queue else limits.attempt,
             task_queue=queue,
             schedule_to_start_timeout=REGION_ANSWERS if queue else None,
-            schedule_to_close_timeout=REGION_ANSWERS * 3 if queue else limits.altogether,
+            schedule_to_close_timeout=REGION_ANSWERS * 4 if queue else limits.altogether,
             retry_policy=_retry(limits),
             priority=_priority(effects[0]) if queue else Priority.default,
             summary=kinds,
         )
     except ActivityError as error:
         reason = f"gave up: {error.cause or error}"[:300]
-        return tuple(
-            Outcome(effect_id=effect.id, status=OutcomeStatus.UNDELIVERABLE, reason=reason)
-            for effect in effects
-        )
+        status = OutcomeStatus.UNANSWERED if _nobody_took(error) else OutcomeStatus.UNDELIVERABLE
+        return tuple(Outcome(effect_id=effect.id, status=status, reason=reason) for effect in effects)
     return report.outcomes
+
+
+def _nobody_took(error: ActivityError) -> bool:
+    """This will tell whether no worker is there: none began in time, or none ever said why it failed."""
+    cause = error.cause
+    if isinstance(cause, exceptions.TimeoutError) and cause.type is TimeoutType.SCHEDULE_TO_START:
+        return True
+    while cause is not None and not isinstance(cause, ApplicationError):
+        cause = cause.__cause__
+    return cause is None
 
 
 async def ask_our_own(name: str, asked: object, answer: type[T], summary: str) -> T:

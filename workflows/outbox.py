@@ -13,8 +13,11 @@ from domain.effects import Effect, Lane, Outcome
 from workflows import delivery
 from workflows.ledger import RecordLane
 
-BATCH = 10
+_BATCH = 10
 """Effects of one lane that share an activity, at most; ten texts of 8 KiB stay far below 2 MiB."""
+
+_ALONE = Lane.REGION
+"""News for centres go one by one: each centre has its own queue."""
 
 Ended = Callable[[tuple[Effect, ...], tuple[Outcome, ...]], None]
 OpenLinked = Callable[[Effect], Awaitable[None]]
@@ -53,7 +56,7 @@ class Outbox:
         await workflow.wait_condition(lambda: self._has_turn(lane))
         waiting = self._lanes[lane]
         while waiting:
-            batch = tuple(waiting[:BATCH])
+            batch = tuple(waiting[: 1 if lane is _ALONE else _BATCH])
             self._under_way[lane] = len(batch)
             if lane is Lane.CASES:
                 outcomes: tuple[Outcome, ...] = ()

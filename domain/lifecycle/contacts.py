@@ -5,6 +5,7 @@ address stays the same.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.clocks import HOUSEKEEPING, Clock, RunningClock
 from domain.decision import Draft
@@ -68,7 +69,7 @@ def _next_day(draft: Draft, begins: int) -> datetime | None:
     return zone.to_utc(day + timedelta(minutes=begins))
 
 
-def handoff_note(draft: Draft, kind: EffectKind, region: str) -> None:
+def handoff_note(draft: Draft, kind: EffectKind, region: str, **facts: Any) -> None:
     """This will write down what a taker has to know: clocks, the customer's last words, what was done."""
     case = draft.case
     said = next((entry.text for entry in reversed(case.timeline) if entry.kind is EntryKind.REPLIED), None)
@@ -84,6 +85,7 @@ def handoff_note(draft: Draft, kind: EffectKind, region: str) -> None:
             if clock.due_at is not None and clock.clock not in HOUSEKEEPING
         ),
         due_at=case.handover.effective_at if case.handover else None,
+        **facts,
     )
 
 

@@ -9,7 +9,7 @@ from domain.actor import SYSTEM
 from domain.case import Case
 from domain.decision import Accepted, Draft
 from domain.effects import Effect, EffectKind, Outcome, OutcomeStatus, Recipient
-from domain.lifecycle import handing_on, outage_notices, vendor_ticket
+from domain.lifecycle import answering, outage_notices, vendor_ticket
 from domain.text import excerpt
 from domain.timeline import EntryKind
 
@@ -32,23 +32,23 @@ def delivery_ended(
             continue
         if effect.to is Recipient.VENDOR:
             vendor_ticket.carried_out(draft, effect, outcome)
-        elif outcome.status is OutcomeStatus.UNDELIVERABLE or outcome.failed:
+        elif effect.to is Recipient.REGION and answering.centre_ended(draft, effect, outcome):
+            continue
+        elif outcome.status is not OutcomeStatus.DELIVERED or outcome.failed:
             _record_failure(draft, effect, outcome)
         elif outcome.reason:  # it arrived, and something about it should be known: twice perhaps
             text = excerpt(f"{effect.kind} to {effect.to}: {outcome.reason}", 600)
             draft.enter(EntryKind.NOTED, text, internal=True, about=effect.kind)
-    return draft.accepted() if draft.entries else None
+    return draft.accepted() if draft.entries or draft.effects else None
 
 
 def _record_failure(draft: Draft, effect: Effect, outcome: Outcome) -> None:
-    lost = outcome.status is OutcomeStatus.UNDELIVERABLE
+    lost = outcome.status is not OutcomeStatus.DELIVERED
     where = ", ".join(address.to for address in outcome.failed) or "no address"
     what = f"{effect.kind} to {effect.to}"
     ending = "not delivered" if lost else f"delivered by {outcome.channel} instead"
     text = excerpt(f"{what}: {where} failed ({outcome.reason or 'no reason given'}); {ending}", 600)
     draft.enter(EntryKind.DELIVERY_FAILED, text, internal=True, about=effect.kind)
-    if effect.kind is EffectKind.HANDOFF_OFFER and lost:
-        _centre_is_silent(draft, effect, outcome)
     if effect.to is Recipient.AUDIENCE and lost:
         outage_notices.audience_not_reached(draft, effect)
     if effect.to in (Recipient.CUSTOMER, Recipient.CONTACT):
@@ -62,14 +62,6 @@ def _record_failure(draft: Draft, effect: Effect, outcome: Outcome) -> None:
             reason=text,
             advice=(contact.phone if contact else None) if lost else None,
         )
-
-
-def _centre_is_silent(draft: Draft, effect: Effect, outcome: Outcome) -> None:
-    """This will ask the next centre where nobody at this one could be told (GAP-30: `HandoffSkipped`)."""
-    handover = draft.case.handover
-    if handover is not None and handover.to == effect.region and handover.accepted_by is None:
-        reason = f"HandoffSkipped: {outcome.reason or 'no answer'}"
-        handing_on.pass_on(draft, EntryKind.HANDOFF_SKIPPED, excerpt(reason, 300))
 
 
 def not_understood(case: Case, name: str, size: int, reason: str, now: datetime) -> Accepted:

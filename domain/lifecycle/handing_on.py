@@ -164,7 +164,7 @@ def _ask_an_empty_one(draft: Draft, rules: FollowTheSun, roster: Roster, at: dat
 
 
 def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> None:
-    """This will offer a case to a centre, or make it the centre's at once where somebody is there for it.
+    """This will offer a case to a centre: somebody there accepts, or nobody has to and its workers take it.
 
     `automatic` is for a centre with somebody on shift, or one that keeps no count; an empty one is asked.
     """
@@ -177,12 +177,14 @@ def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> N
         until=span.closes_at,
         engineer=target.engineer,
         contact=target.contact or target.name,
+        automatic=acceptance(draft.case, rules) == "automatic" and target.on_shift != 0,
     )
     note_lack(draft, target)
-    if acceptance(draft.case, rules) == "automatic" and target.on_shift != 0:
-        take_over(draft, handover)
-        return
     draft.set(handover=handover)
+    if handover.automatic:
+        owner = handover.engineer or handover.to
+        handoff_note(draft, EffectKind.HANDOFF_NOTE, target.name, owner=owner)
+        return
     draft.run(RunningClock(clock=Clock.OFFER, started_at=draft.at, due_at=draft.at + rules.accept_within))
     draft.enter(EntryKind.HANDOFF_OFFERED, internal=True, about=target.name, due_at=at)
     handoff_note(draft, EffectKind.HANDOFF_OFFER, target.name)
@@ -202,7 +204,8 @@ def take_over(draft: Draft, handover: Handover, reason: str | None = None) -> No
     )
     draft.enter(EntryKind.HANDED_OVER, reason, about=f"{giver} -> {handover.to}")
     run_until(draft, handover.until)
-    handoff_note(draft, EffectKind.HANDOFF_NOTE, handover.to)
+    if not handover.automatic:
+        handoff_note(draft, EffectKind.HANDOFF_NOTE, handover.to)
     tell_of_contact(draft)
     if draft.case.seeks_engineer:  # passed on to another tier while the offer was open
         wants_roster(draft, draft.at)

@@ -6,20 +6,25 @@ from typing import Any
 
 from domain import lifecycle
 from domain.clocks import next_deadline
-from domain.decision import Accepted
+from domain.decision import Accepted, Declined
 from domain.policy import FollowTheSun, PlanRules
 from domain.regions import HORIZON, Centre, Roster
 from domain.shifts import OpenSpan
 from domain.terms import Terms
 from tests.domain.cases import TUESDAY, Story, terms
 from tests.people import P1, request
+from tests.taking import taken
 
 
 class Relay(Story):
-    """A case among centres, each open in the stretches given; `centres` may change at any time."""
+    """A case among centres, each open in the stretches given; `centres` may change at any time.
+
+    The workers of those that are `dark` do not answer, though the roster says that somebody is there.
+    """
 
     def __init__(self, centres: Sequence[Centre], **rules: Any) -> None:
         self.centres = tuple(centres)
+        self.dark: set[str] = set()
         submit = request(**{"reference": "INC-1", **P1, "received_at": TUESDAY, "region": "sydney"})
         decision = lifecycle.open_case(submit, held_to(**rules), TUESDAY, roster=self.roster(TUESDAY))
         assert isinstance(decision, Accepted), decision
@@ -41,8 +46,17 @@ class Relay(Story):
         self.look(at)
         return decision
 
+    def adopt_only(self, decision: Accepted | Declined | None) -> None:
+        """What was decided is so, and what is to be told is still under way."""
+        super().adopt(decision)
+
+    def adopt(self, decision: Accepted | Declined | None) -> None:
+        super().adopt(decision)
+        if decision is not None:
+            self.adopt(taken(self.case, decision.effects, self.dark))
+
     def look(self, at: datetime) -> None:
-        if lifecycle.awaits_roster(self.case):
+        while lifecycle.awaits_roster(self.case):
             self.adopt(lifecycle.take_roster(self.case, self.roster(at), at))
 
 

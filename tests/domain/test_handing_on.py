@@ -1,10 +1,13 @@
 """Cases that follow the sun: one owner at any instant, asked anew at each attempt, never dropped."""
 
+from datetime import timedelta
+
 import pytest
 
+from domain import lifecycle
 from domain.actor import Actor, ActorKind, Role
 from domain.clocks import Clock
-from domain.effects import EffectKind, Recipient
+from domain.effects import Effect, EffectKind, Lane, Outcome, OutcomeStatus, Recipient
 from domain.timeline import EntryKind
 from tests.domain.cases import HOUR, MINUTE, TUESDAY
 from tests.domain.relay import Relay, centre
@@ -121,3 +124,92 @@ def test_a_closed_case_is_not_handed_on() -> None:
     relay.say("close", TUESDAY + HOUR, KIM, reason="requested")
     assert not relay.runs(Clock.HANDOFF)
     assert relay.until(TUESDAY + 9 * HOUR).case.region == "sydney"
+
+
+KUALA_LUMPUR = centre("kuala_lumpur", 7, 14)
+AT_NIGHT = TUESDAY + 8 * HOUR
+
+
+@pytest.mark.covers("GAP-30", "RHIPE-25")
+def test_a_centre_whose_workers_do_not_answer_does_not_get_a_case_nobody_has_to_accept() -> None:
+    relay = answered(SYDNEY, MANILA, KUALA_LUMPUR)
+    relay.dark = {"manila"}
+    relay.until(AT_NIGHT)
+    assert (relay.case.region, relay.case.handoffs) == ("kuala_lumpur", 1)
+    (skipped,) = relay.happened(EntryKind.HANDOFF_SKIPPED)
+    assert (skipped.about, "HandoffSkipped" in (skipped.text or "")) == ("manila", True)
+    assert [effect.facts.contact for effect in relay.told(EffectKind.REASSIGNED)] == ["kuala_lumpur"]
+    assert [effect.lane for effect in relay.told(EffectKind.HANDOFF_NOTE)] == [Lane.REGION] * 2
+
+
+@pytest.mark.covers("GAP-11", "GAP-30")
+def test_where_no_centre_answers_the_owner_holds_two_people_hear_of_it_and_the_customer_does_not() -> None:
+    relay = answered(SYDNEY, MANILA, KUALA_LUMPUR, AUCKLAND)
+    relay.dark = {"manila", "kuala_lumpur"}
+    relay.until(AT_NIGHT)
+    assert (relay.case.region, relay.case.handover) == ("sydney", None)
+    assert {effect.to for effect in relay.told(EffectKind.HANDOFF_FAILED)} == {Recipient.TSS, Recipient.SDM}
+    assert relay.told(EffectKind.REASSIGNED) == []
+    assert relay.until(TUESDAY + 20 * HOUR).case.region == "auckland"
+
+
+def under_way(*centres: object) -> tuple[Relay, Effect]:
+    """A case whose note is under way to Manila, and the note."""
+    relay = answered(*centres)
+    while relay.case.handover is None:
+        relay.adopt_only(lifecycle.fall_due(relay.case, AT_NIGHT))
+        relay.adopt_only(lifecycle.take_roster(relay.case, relay.roster(AT_NIGHT), AT_NIGHT))
+    (note,) = relay.told(EffectKind.HANDOFF_NOTE)
+    return relay, note
+
+
+def ended(relay: Relay, effect: Effect, status: OutcomeStatus, after: timedelta = MINUTE) -> None:
+    outcome = Outcome(effect_id=effect.id, status=status, reason="why")
+    relay.adopt_only(lifecycle.delivery_ended(relay.case, (effect,), (outcome,), AT_NIGHT + after))
+
+
+def test_until_its_workers_have_the_note_the_giver_has_the_case_and_the_note_names_who_gets_it() -> None:
+    relay, note = under_way(SYDNEY, MANILA.model_copy(update={"engineer": "Linh"}))
+    assert (relay.case.region, relay.case.assignee) == ("sydney", ANA.name)
+    assert (note.facts.owner, relay.told(EffectKind.REASSIGNED)) == ("Linh", [])
+    ended(relay, note, OutcomeStatus.DELIVERED)
+    assert (relay.case.region, relay.case.assignee) == ("manila", "Linh")
+    assert len(relay.told(EffectKind.REASSIGNED)) == len(relay.told(EffectKind.HANDOFF_NOTE)) == 1
+    ended(relay, note, OutcomeStatus.DELIVERED)
+    assert relay.case.handoffs == 1
+
+
+@pytest.mark.covers("GAP-29")
+def test_a_mail_system_that_is_away_keeps_no_case_from_a_centre_that_is_there() -> None:
+    relay, note = under_way(SYDNEY, MANILA)
+    ended(relay, note, OutcomeStatus.UNDELIVERABLE)
+    assert relay.case.region == "manila"
+    _, again = relay.told(EffectKind.HANDOFF_NOTE)
+    assert (again.id, again.lane) == (note.id, Lane.STAFF)  # by any worker, and known by its id if it did go
+    ended(relay, again, OutcomeStatus.UNDELIVERABLE)
+    assert len(relay.happened(EntryKind.DELIVERY_FAILED)) == 1
+    assert len(relay.told(EffectKind.HANDOFF_NOTE)) == 2
+
+
+def test_a_note_that_came_to_nothing_says_to_nobody_that_a_case_is_his() -> None:
+    relay, note = under_way(SYDNEY, MANILA, KUALA_LUMPUR)
+    relay.say("hand_off", AT_NIGHT + MINUTE / 2, ANA, to="kuala_lumpur", reason="They know it.")
+    ended(relay, note, OutcomeStatus.UNANSWERED)
+    assert relay.case.region == "kuala_lumpur"
+    assert [effect.region for effect in relay.told(EffectKind.HANDOFF_NOTE)] == ["manila", "kuala_lumpur"]
+
+
+def test_an_answer_to_an_earlier_attempt_is_none_to_this_one() -> None:
+    relay, note = under_way(SYDNEY, MANILA)
+    relay.say("decline_handoff", AT_NIGHT + MINUTE / 2, LINH, reason="Nobody is here.")
+    assert relay.case.region == "sydney"
+    ended(relay, note, OutcomeStatus.DELIVERED)
+    assert relay.case.region == "sydney"
+
+
+def test_somebody_there_who_accepts_before_the_note_is_heard_of_has_it_at_once_and_one_note() -> None:
+    relay, note = under_way(SYDNEY, MANILA)
+    relay.say("accept_handoff", AT_NIGHT + MINUTE / 2, LINH)
+    assert (relay.case.region, relay.case.assignee) == ("manila", "Linh")
+    ended(relay, note, OutcomeStatus.DELIVERED)
+    assert (relay.case.handoffs, len(relay.told(EffectKind.HANDOFF_NOTE))) == (1, 1)

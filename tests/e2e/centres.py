@@ -2,7 +2,7 @@
 
 Manila is open until the end of its shift, Auckland around the clock, Kuala Lumpur a few hours longer than
 Manila: for a case of Manila's that somebody has to accept, Auckland is asked first, then Kuala Lumpur. Others
-change hands by themselves, those in Malay to Kuala Lumpur and those in Maori to Auckland.
+change hands by themselves; those in Malay want Kuala Lumpur and those in Maori Auckland.
 """
 
 import json

@@ -18,6 +18,7 @@ from tests.scenarios.centres import roster_at, zone_from
 from tests.scenarios.files import Scenario, Step
 from tests.scenarios.saying import NO_SUCH_CASE, Answer, Voice, answer_of
 from tests.scenarios.seeing import Scene
+from tests.taking import taken
 
 _DAY = timedelta(days=1)
 
@@ -82,8 +83,9 @@ class _Play:
 
     def _look_who_is_open(self, key: str, at: datetime) -> None:
         case = self.cases[key]
-        if lifecycle.awaits_roster(case):
+        while lifecycle.awaits_roster(case):
             self._adopt(key, lifecycle.take_roster(case, roster_at(self.scenario, at, zone_from), at))
+            case = self.cases[key]
 
     def _open(self, key: str, request: Submit) -> Answer:
         assert request.received_at is not None
@@ -121,6 +123,7 @@ class _Play:
         for effect in decision.effects:
             if effect.kind is EffectKind.LINKED_CASE:
                 self._open_linked(key, decision.case, effect)
+        self._adopt(key, taken(decision.case, decision.effects))
 
     def _open_linked(self, parent: str, case: Case, effect: Effect) -> None:
         """The linked case is the first of the file's that may be one of this parent and is not there yet."""

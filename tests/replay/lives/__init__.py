@@ -56,6 +56,7 @@ LIVES: dict[str, Life] = {
         staffing.from_hand_to_hand_by_signals,
         sun.from_centre_to_centre,
         sun.from_centre_to_centre_by_signals,
+        sun.from_centre_to_centre_unasked,
         outages.an_outage_told_and_restored,
         outages.outage_verbs_by_signals,
         outages.an_outage_that_was_none,
@@ -81,5 +82,12 @@ LIVES: dict[str, Life] = {
     )
 }
 
-FOLLOW_THE_SUN = {sun.from_centre_to_centre.__name__, sun.from_centre_to_centre_by_signals.__name__}
+FOLLOW_THE_SUN = {
+    life.__name__
+    for life in (
+        sun.from_centre_to_centre,
+        sun.from_centre_to_centre_by_signals,
+        sun.from_centre_to_centre_unasked,
+    )
+}
 """These lives are lived at a desk whose centres hand cases on; at all others a case stays where it is."""

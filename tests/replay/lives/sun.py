@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 from policies import POLICY_DIR
 from tests.desk import Desk
-from tests.people import ANA
+from tests.live_case import LiveCase
+from tests.people import ANA, P1
 from tests.round_the_world import all_at_work, engineer_of, offered, write_policy
 
 
@@ -37,6 +38,26 @@ async def from_centre_to_centre(desk: Desk) -> None:
         await case.say("hand_off", ANA, to="auckland", reason="Its customer is there.")
         await desk.passes(minutes=10)
         await case.say("close", ANA, reason="no_further_troubleshooting")
+
+
+async def from_centre_to_centre_unasked(desk: Desk) -> None:
+    """Nobody has to accept; one centre's workers are away for a day, then they are back."""
+    await all_at_work(desk)
+    case = await desk.open(**P1, region="sydney")
+    await case.say("respond", ANA, text="I am on it.")
+    await desk.centre_goes("kuala_lumpur")
+    for _ in range(3):
+        await _next_look(desk, case)
+    await desk.centre_comes("kuala_lumpur")
+    await _next_look(desk, case)
+    await case.say("close", ANA, reason="no_further_troubleshooting")
+
+
+async def _next_look(desk: Desk, case: LiveCase) -> None:
+    """Time passes until it is looked who has the case next, and every dark centre has had its time."""
+    looks_at = (await case.view()).looks_at
+    assert looks_at is not None
+    await desk.until(looks_at, minutes=3)
 
 
 async def from_centre_to_centre_by_signals(desk: Desk) -> None:
