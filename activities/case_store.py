@@ -16,7 +16,8 @@ from activities.columns import Instant
 from activities.ledger import DeliveryLedger
 from activities.surveys import answers_about, answers_among
 from activities.tables import case_records, cases, survey_answers, timeline_entries
-from domain.case import Case, case_number, id_prefix
+from domain.case import Case
+from domain.naming import case_number, id_prefix
 from domain.record import CaseRow, RecordBatch
 from domain.survey import SurveyAnswer
 from domain.timeline import TimelineEntry

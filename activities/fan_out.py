@@ -25,7 +25,6 @@ from activities.case_store import CaseStore
 from activities.courier import Courier
 from activities.ledger import LedgerEntry
 from domain.actor import Verb
-from domain.case import case_number
 from domain.effects import Effect, Outcome, OutcomeStatus
 from domain.fan_out import (
     ASK_FOR_NOTICE,
@@ -36,6 +35,7 @@ from domain.fan_out import (
     NoticeWanted,
 )
 from domain.incident_messages import NAMED, IncidentNews
+from domain.naming import case_number
 
 T = TypeVar("T")
 R = TypeVar("R")

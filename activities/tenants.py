@@ -17,7 +17,7 @@ from activities.database import Database
 from activities.tables import cases
 from activities.tables import tenants as rows
 from activities.tenant_records import TenantRecords
-from domain.case import case_number, id_prefix
+from domain.naming import case_number, id_prefix
 from domain.tenants import UNREAD, Enquiry, TenantFacts, TenantRecord, facts_of
 
 LOOK_UP_WITHIN = timedelta(seconds=1)

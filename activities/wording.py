@@ -18,8 +18,8 @@ from activities import glossary
 from activities.content import Wording
 from activities.plain_text import one_line, plain
 from activities.reader_time import in_reader_time, reader_locale
-from domain.case import case_number
 from domain.effects import Effect, Lane
+from domain.naming import case_number
 from domain.policy import in_words
 from domain.request import Availability, Contact
 from domain.timeline import TimelineEntry

@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.actor import Actor
-from domain.case import case_number, id_prefix
 from domain.frozen import Frozen
 from domain.incident_link import NewsKind
+from domain.naming import case_number, id_prefix
 
 MOST_CHILDREN = 5_000
 """Cases one incident may ever have had: about 1 MiB of state, and the engine takes 2 MiB (ours)."""

@@ -19,8 +19,9 @@ from starter.vendor_page import at_the_vendor
 
 if TYPE_CHECKING:
     from domain.case import ScopeFinding
+    from domain.customer_view import CustomerView
     from domain.outage import OutageSpan
-    from domain.views import CaseView, CustomerView
+    from domain.views import CaseView
 
 
 Rows = list[tuple[str, str | None]]

@@ -79,7 +79,7 @@ def _feedback(
     """This will write it down, stamped by the door. Raises: Fault (refused) naming every bad field."""
     from pydantic import ValidationError
 
-    from domain.decision import misread
+    from domain.misreading import misread
 
     actor = door.actor
     if actor.is_requester:

@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"(?i)SR[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]|[0-9A
 
 async def find(door: Door, case: str, tenant: str | None, source: str) -> str:
     """This will return the id of the case that is meant. Raises: Fault (not found)."""
-    from domain.case import case_id, id_prefix
+    from domain.naming import case_id, id_prefix
 
     if tenant is not None:
         return case_id(tenant.strip(), source.strip(), case.strip())

@@ -35,8 +35,8 @@ def build_said(
     """This will make the message, stamped by the door. Raises: Fault (refused) naming every bad field."""
     from pydantic import ValidationError
 
-    from domain.decision import misread
     from domain.incident_messages import INCIDENT_MODELS
+    from domain.misreading import misread
 
     given = {key: value for key, value in fields.items() if value is not None}
     stamps = {

@@ -74,7 +74,7 @@ def _timeline(rows: "Sequence[IncidentEntry]") -> RenderableType:
 
 
 def _cases(children: "Sequence[Child]") -> RenderableType:
-    from domain.case import case_number
+    from domain.naming import case_number
 
     found = table("number", "at", "heard", "left", "case")
     for child in children:

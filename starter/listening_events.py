@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.actor import Actor, ActorKind, Verb
-from domain.decision import misread
 from domain.messages import MODELS, Message
+from domain.misreading import misread
 from starter.listening_answers import Answer
 
 _Line = Annotated[str, Field(max_length=200)]

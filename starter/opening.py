@@ -73,7 +73,7 @@ async def open_(
 
 
 async def _hand_over(door: Door, request: "Submit") -> None:
-    from domain.case import case_number
+    from domain.naming import case_number
 
     identity = await submit_without_waiting(door, request)
     if door.output.is_text:

@@ -77,7 +77,7 @@ async def speak(door: Door, verb: str, message: Fields, given: Fields) -> None:
 
 
 def _sent(door: Door, case_id: str, request_id: str | None) -> None:
-    from domain.case import case_number
+    from domain.naming import case_number
 
     number = case_number(case_id)
     if door.output.is_text:

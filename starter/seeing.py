@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from domain.actor import Actor
     from domain.case import Case
     from domain.clocks import Clock
+    from domain.customer_view import CustomerView
     from domain.explain import Explanation
     from domain.timeline import TimelineEntry
-    from domain.views import CaseView, CustomerView
+    from domain.views import CaseView
 
 WORKFLOW = "workflow"
 STORE = "store"
@@ -61,13 +62,11 @@ async def _archived(door: Door, case_id: str) -> Seen:
 
 async def see_as_customer(door: Door, seen: Seen) -> "CustomerView":
     """This will show a case as its customer sees it."""
-    from domain import views
+    from domain.customer_view import CustomerView, customer_view
 
     if seen.case is not None:
-        return views.customer_view(seen.case)
-    found: views.CustomerView | None = await _query(
-        door, seen.view.case_id, "customer_view", views.CustomerView
-    )
+        return customer_view(seen.case)
+    found: CustomerView | None = await _query(door, seen.view.case_id, "customer_view", CustomerView)
     if found is None:
         archived = await _archived(door, seen.view.case_id)
         return await see_as_customer(door, archived)
@@ -91,7 +90,7 @@ async def see_why(door: Door, seen: Seen, clock: "Clock") -> "Explanation":
 
 async def see_timeline(door: Door, seen: Seen) -> "Timeline":
     """This will read every entry; those the store does not have yet come from the workflow, shortened."""
-    from domain.views import for_customer
+    from domain.customer_view import for_customer
 
     entries = await stored(door, lambda store: store.timeline(seen.view.case_id))
     latest = entries[-1].number if entries else 0

@@ -60,8 +60,8 @@ def build(door: Door, verb: "Verb", fields: Mapping[str, Any], request_id: str |
     """This will make the message, stamped by the door. Raises: Fault (refused) naming every bad field."""
     from pydantic import ValidationError
 
-    from domain.decision import misread
     from domain.messages import MODELS
+    from domain.misreading import misread
 
     given = {key: value for key, value in fields.items() if value is not None}
     stamps = {

@@ -92,7 +92,7 @@ def _settings(request: "Submit") -> dict[str, Any]:
     """
     from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
-    from domain.case import case_id, case_number
+    from domain.naming import case_id, case_number
     from workflows.messages import QUEUE
 
     identity = case_id(request.tenant, request.source, request.reference)
@@ -125,7 +125,7 @@ def _search_attributes(request: "Submit") -> "TypedSearchAttributes":
 
 async def _archived(door: Door, request: "Submit") -> Fault:
     """This will say which case the reference made, now that it is archived."""
-    from domain.case import case_id, case_number
+    from domain.naming import case_id, case_number
 
     identity = case_id(request.tenant, request.source, request.reference)
     row = await stored(door, lambda store: store.case_row(identity))

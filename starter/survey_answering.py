@@ -40,7 +40,7 @@ async def take(door: Door, asked: Asked, score: str, comment: str) -> None:
     from pydantic import ValidationError
 
     from domain.actor import Actor, ActorKind, Verb
-    from domain.decision import misread
+    from domain.misreading import misread
     from domain.survey import AnswerSurvey
 
     contact = asked.case.contact

@@ -22,8 +22,8 @@ from temporalio.worker import Worker
 
 from activities.assembly import Adapters, open_adapters
 from activities.settings import AdapterSettings
-from domain.case import case_id
 from domain.messages import Submit
+from domain.naming import case_id
 from tests.activities.http_receiver import HttpReceiver
 from tests.activities.mail_system import Mail, MailSystem
 from tests.live_case import LiveCase

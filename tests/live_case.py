@@ -18,12 +18,13 @@ from temporalio.exceptions import ApplicationError
 
 from activities.ledger import LedgerEntry
 from domain.actor import Actor
-from domain.case import case_number
 from domain.clocks import Clock
+from domain.customer_view import CustomerView
 from domain.explain import Explanation
 from domain.messages import Submit
+from domain.naming import case_number
 from domain.timeline import EntryKind, TimelineEntry
-from domain.views import CaseView, CustomerView, DeadlineView
+from domain.views import CaseView, DeadlineView
 from workflows.messages import WORKFLOW, CaseFile, CaseOutcome, Receipt, RefusalDetails
 
 if TYPE_CHECKING:

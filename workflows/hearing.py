@@ -21,9 +21,10 @@ from temporalio.exceptions import ApplicationError
 from domain import lifecycle
 from domain.actor import Verb
 from domain.case import Case
-from domain.decision import Refused, misread
+from domain.decision import Refused
 from domain.lifecycle.checks import request_digest
 from domain.messages import MODELS, Message, Submit
+from domain.misreading import misread
 from workflows.messages import Receipt, RefusalDetails
 
 MAX_PAYLOAD = 64 * 1024

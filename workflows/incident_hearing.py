@@ -11,11 +11,12 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain import incidents
-from domain.decision import Refused, misread
+from domain.decision import Refused
 from domain.incident import Child, Incident
 from domain.incident_messages import INCIDENT_MODELS, Declare, IncidentVerb
 from domain.incidents import views
 from domain.message import Message
+from domain.misreading import misread
 from workflows.hearing import MAX_PAYLOAD, cause_of, one_payload, refusal
 from workflows.incident_messages import IncidentReceipt
 from workflows.seen import SeenRequests

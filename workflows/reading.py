@@ -6,6 +6,8 @@ from temporalio.exceptions import ApplicationError
 from domain import views
 from domain.case import Case
 from domain.clocks import Clock
+from domain.customer_view import CustomerView
+from domain.customer_view import customer_view as seen_by_customer
 from domain.explain import Explanation, explain
 from workflows.outbox import Outbox
 
@@ -27,9 +29,9 @@ class Reading:
         return views.view(self._opened(), len(self._outbox.undelivered))
 
     @workflow.query(description="What the customer may see: no internal notes.")
-    def customer_view(self) -> views.CustomerView:
+    def customer_view(self) -> CustomerView:
         """What the customer may see: no internal notes."""
-        return views.customer_view(self._opened())
+        return seen_by_customer(self._opened())
 
     @workflow.query(description="The running clocks, the nearest first; instants are UTC.")
     def deadlines(self) -> tuple[views.DeadlineView, ...]:

@@ -6,7 +6,7 @@ CSS-02 to CSS-04; the order of checks is GAP-28's.
 
 from datetime import datetime
 
-from domain.case import Case, LevelSource, case_id, case_number
+from domain.case import Case, LevelSource
 from domain.clocks import Clock, RunningClock, run_target
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
@@ -24,6 +24,7 @@ from domain.lifecycle.rating import first_level, is_doubtful, rated, vendors_may
 from domain.lifecycle.required import missing_fields, needs_contact
 from domain.lifecycle.scoping import finding, matching_rule
 from domain.lifecycle.turning_away import decide_scope, note_of, reasons_against, turn_away
+from domain.naming import case_id, case_number
 from domain.phase import Phase
 from domain.planned import work_begins_at
 from domain.policy import Disposition, ScopeRule, Target

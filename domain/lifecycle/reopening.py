@@ -5,7 +5,7 @@ Pure. RHIPE-36, GAP-13 to GAP-16.
 
 from datetime import datetime
 
-from domain.case import Case, case_id
+from domain.case import Case
 from domain.clocks import Clock
 from domain.decision import Declined, Draft, refuse
 from domain.effects import Effect, EffectKind, Recipient
@@ -14,6 +14,7 @@ from domain.lifecycle.closing import NEVER_REOPENED, NO_WINDOW
 from domain.lifecycle.handing_on import look_again
 from domain.lifecycle.intake import start_response
 from domain.messages import MAX_LINKED_BYTES, Reopen, Submit
+from domain.naming import case_id
 from domain.phase import Phase
 from domain.text import MAX_TEXT_BYTES, clipped
 from domain.timeline import EntryKind

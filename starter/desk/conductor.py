@@ -85,7 +85,7 @@ def _end_on_signals() -> asyncio.Event:
 
 async def _show(door: Door, desk: Desk, *, once: bool) -> None:
     """This will open the demonstration case and show the desk. Raises: Fault."""
-    from domain.case import case_number
+    from domain.naming import case_number
 
     target = Target(desk.place.address, desk.place.namespace, door.target.profile, door.target.config_file)
     inside = Door(door.output, target, max(door.timeout, timedelta(seconds=30)), door.home)

@@ -35,7 +35,7 @@ async def open_demonstration(door: Door) -> "tuple[str, Receipt | None]":
 
 
 def _identity(request: "Submit") -> str:
-    from domain.case import case_id
+    from domain.naming import case_id
 
     return case_id(request.tenant, request.source, request.reference)
 

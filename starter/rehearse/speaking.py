@@ -14,10 +14,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain import lifecycle
 from domain.actor import Verb
-from domain.case import case_id
 from domain.decision import Declined, Refused
 from domain.effects import EffectKind
 from domain.messages import Message, Submit
+from domain.naming import case_id
 from starter.rehearse.findings import Unheard
 from starter.rehearse.receivers import Receivers
 from starter.rehearse.story import Saying, Story, Turn

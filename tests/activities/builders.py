@@ -5,12 +5,13 @@ from typing import Any
 
 from activities.terms import TermsActivities
 from domain.actor import Actor, ActorKind, Role
-from domain.case import Case, case_id, case_number
+from domain.case import Case
 from domain.decision import Accepted
 from domain.effects import Address, Channel, Effect, EffectKind, Recipient
 from domain.facts import Facts
 from domain.lifecycle import open_case
 from domain.messages import Contact, Submit
+from domain.naming import case_id, case_number
 from domain.record import CaseRow, row_of
 from domain.terms import TermsRequest
 from domain.timeline import EntryKind, TimelineEntry

@@ -19,7 +19,7 @@ from activities.regions import RosterActivities
 from activities.rosters import READ_WITHIN, Rosters
 from activities.rota import Rota, RotaChanges
 from domain.actor import Tier
-from domain.case import case_id, case_number
+from domain.naming import case_id, case_number
 from domain.phase import Phase
 from domain.policy import SupportPolicy, Weekday
 from domain.record import CaseRow, RecordBatch

@@ -8,8 +8,8 @@ from activities.case_store import CaseStore
 from activities.feedback import FeedbackBook
 from activities.statistics import Figures
 from activities.surveys import SurveyAnswers
-from domain.case import case_id
 from domain.feedback import Feedback
+from domain.naming import case_id
 from domain.phase import Phase
 from domain.record import RecordBatch
 from domain.survey import SurveyAnswer

@@ -15,7 +15,7 @@ from activities.case_store import CaseStore
 from activities.database import Database
 from activities.tenant_records import Changes, TenantFilter
 from activities.tenants import LOOK_UP_WITHIN, TenantDirectory
-from domain.case import case_id, case_number
+from domain.naming import case_id, case_number
 from domain.phase import Phase
 from domain.policy import RequesterKind
 from domain.record import CaseRow, RecordBatch

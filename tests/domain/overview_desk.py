@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from domain import lifecycle
 from domain.actor import Actor, ActorKind, Role, Tier, Verb
-from domain.decision import Accepted, Refused, misread
+from domain.decision import Accepted, Refused
 from domain.messages import MODELS, Submit
+from domain.misreading import misread
 from domain.policy import SupportPolicy
 from domain.tenants import UNREAD, NamedContact, TenantFacts, TenantRecord, Verification, facts_of
 from domain.terms import Terms

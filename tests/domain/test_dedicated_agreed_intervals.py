@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.clocks import Clock
-from domain.decision import misread
 from domain.effects import EffectKind, Recipient
+from domain.misreading import misread
 from tests.domain.cases import DAY, HOUR, MINUTE
 from tests.domain.dedicated_desk import (
     DESK,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.case import case_id
 from domain.clocks import Clock
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.checks import request_digest
+from domain.naming import case_id
 from domain.phase import CloseReason, Phase
 from tests.domain.cases import DAY, HOUR, MINUTE, Story
 from tests.domain.dedicated_desk import (

@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.clocks import Clock, next_deadline
+from domain.customer_view import customer_view
 from domain.decision import Accepted, Declined, Refused
 from domain.effects import EffectKind
 from domain.lifecycle import linked_request, open_case
 from domain.phase import CloseReason, Phase
 from domain.policy import LicenceSource
 from domain.tenants import TenantFacts
-from domain.views import customer_view, view
+from domain.views import view
 from tests.domain.boundary_desk import (
     ENGINEER,
     MORNING,

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from domain.actor import Verb
-from domain.decision import misread
 from domain.lifecycle import refuse_opening
 from domain.messages import MODELS, Contact, Message, Reply, Respond, Submit
+from domain.misreading import misread
 from domain.text import MAX_LINE_CHARS, MAX_TEXT_BYTES, Line, Text, clipped, excerpt
 from tests.domain.cases import TUESDAY, opened
 from tests.people import ANA, request

@@ -7,6 +7,7 @@ import pytest
 
 from domain.case import Case
 from domain.clocks import Clock
+from domain.customer_view import customer_view
 from domain.decision import Accepted
 from domain.effects import EffectKind
 from domain.fan_out import ChildEnd
@@ -17,7 +18,7 @@ from domain.messages import Contact
 from domain.phase import Phase
 from domain.policy.operations import OutageRules
 from domain.timeline import EntryKind
-from domain.views import customer_view, view
+from domain.views import view
 from tests.domain.cases import (
     HOUR,
     MINUTE,

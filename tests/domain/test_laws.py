@@ -12,6 +12,7 @@ from domain import lifecycle
 from domain.actor import Actor, ActorKind, Verb
 from domain.case import Case
 from domain.clocks import next_deadline
+from domain.customer_view import customer_view
 from domain.decision import Accepted, Declined, Refused
 from domain.effects import Effect, Outcome, OutcomeStatus
 from domain.explain import explain
@@ -20,7 +21,7 @@ from domain.messages import MODELS, Submit
 from domain.phase import Phase
 from domain.record import row_of
 from domain.terms import TermsAnswer
-from domain.views import customer_view, view
+from domain.views import view
 from tests.domain.cases import (
     DAY,
     HOUR,

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case import case_id, case_number, id_prefix
 from domain.decision import Refused
 from domain.lifecycle import open_case
 from domain.lifecycle.checks import request_digest
+from domain.naming import case_id, case_number, id_prefix
 from tests.domain.cases import TUESDAY, opened, terms
 from tests.people import ANA, KIM, request
 

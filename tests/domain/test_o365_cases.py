@@ -6,11 +6,12 @@ import pytest
 
 from domain.actor import Verb
 from domain.clocks import Clock
+from domain.customer_view import customer_view
 from domain.decision import Accepted, Declined
 from domain.effects import EffectKind, Recipient
 from domain.phase import CloseReason, Phase
 from domain.timeline import EntryKind
-from domain.views import customer_view, view
+from domain.views import view
 from tests.domain.cases import DAY, HOUR, MINUTE, SECOND, Story
 from tests.domain.overview_desk import (
     ADMIN,

@@ -8,9 +8,10 @@ import pytest
 from domain.actor import Actor
 from domain.case import LevelSource
 from domain.clocks import Clock
+from domain.customer_view import customer_view
 from domain.effects import EffectKind
 from domain.explain import Arithmetic, explain
-from domain.views import customer_view, promises, view
+from domain.views import promises, view
 from policies import PolicyInvalid, parse_policy
 from tests.domain.cases import HOUR, MINUTE, SECOND
 from tests.domain.desks import utc

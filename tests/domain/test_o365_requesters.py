@@ -3,13 +3,14 @@
 import pytest
 
 from domain.actor import Role
+from domain.customer_view import customer_view
 from domain.decision import Refused
 from domain.effects import EffectKind
 from domain.phase import CloseReason, Phase
 from domain.record import row_of
 from domain.tenants import TenantRecord
 from domain.timeline import EntryKind
-from domain.views import customer_view, view
+from domain.views import view
 from tests.domain.cases import HOUR, MINUTE, Story
 from tests.domain.overview_desk import (
     ADMIN,

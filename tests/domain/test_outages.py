@@ -8,12 +8,13 @@ from domain import lifecycle
 from domain.actor import Actor, ActorKind, Role
 from domain.case import Case
 from domain.clocks import Clock
+from domain.customer_view import customer_view
 from domain.decision import Accepted
 from domain.effects import Address, Channel, EffectKind, Outcome, OutcomeStatus, Recipient
 from domain.phase import Phase
 from domain.tenants import NOTHING_KNOWN, UNREAD, Enquiry, TenantFacts, TenantRecord, facts_of
 from domain.timeline import EntryKind
-from domain.views import customer_view, view
+from domain.views import view
 from tests.domain.cases import HOUR, MINUTE, MOST_STATE, SECOND, Story
 from tests.domain.cases import answered as answered_at_rhipe
 from tests.domain.dedicated_desk import CORP, DESK, INCIDENTS, MORNING, answered, not_opened, opened

@@ -6,6 +6,7 @@ import pytest
 
 from domain import lifecycle
 from domain.clocks import HOUSEKEEPING, Clock
+from domain.customer_view import customer_view
 from domain.effects import EffectKind, Recipient
 from domain.explain import explain
 from domain.lifecycle import linked_request
@@ -13,7 +14,7 @@ from domain.phase import Phase
 from domain.regions import HORIZON, Centre, Roster
 from domain.shifts import OpenSpan
 from domain.timeline import EntryKind
-from domain.views import customer_view, view
+from domain.views import view
 from tests.domain.boundary_desk import JO, MORNING, taken, turned_down
 from tests.domain.cases import DAY, HOUR, MINUTE, TUESDAY, Story, opened
 from tests.people import KIM, P1, P3

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from domain.clocks import HOUSEKEEPING, Clock
+from domain.customer_view import customer_view
 from domain.decision import Refused
 from domain.effects import Effect, EffectKind, Recipient
 from domain.phase import Phase
 from domain.sessions import RemoteSession, SessionMode, SessionState
 from domain.special_messages import ScheduleSession
 from domain.timeline import EntryKind
-from domain.views import customer_view, deadlines, view
+from domain.views import deadlines, view
 from tests.domain.boundary_desk import ENGINEER, MORNING, worked_on
 from tests.domain.cases import DAY, HOUR, MINUTE, TUESDAY, Story, answered, case_in
 from tests.people import ANA, KIM, STRANGER

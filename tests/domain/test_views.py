@@ -4,12 +4,13 @@ import pytest
 
 from domain.actor import Tier
 from domain.clocks import Clock, RunningClock
+from domain.customer_view import customer_view
 from domain.decision import Refused
 from domain.handover import Handover
 from domain.phase import Phase
 from domain.record import row_of
 from domain.timeline import EntryKind
-from domain.views import customer_view, deadlines, view
+from domain.views import deadlines, view
 from tests.domain.cases import HOUR, MINUTE, TUESDAY, answered, case_in, closed, mailed, opened
 from tests.people import KIM, STRANGER
 

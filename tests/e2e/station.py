@@ -21,7 +21,7 @@ from temporalio.service import RPCError
 
 from activities.assembly import Adapters, open_adapters
 from activities.settings import AdapterSettings
-from domain.case import case_id
+from domain.naming import case_id
 from tests.activities.http_receiver import HttpReceiver
 from tests.activities.mail_system import Mail
 from tests.desk import SECRET

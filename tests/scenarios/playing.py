@@ -20,12 +20,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain import lifecycle
 from domain.actor import ActorKind, Verb
-from domain.case import case_id
 from domain.clocks import Clock
 from domain.decision import Declined, Refused
 from domain.effects import EffectKind
 from domain.lifecycle.reopening import linked_reference
 from domain.messages import Message, Submit
+from domain.naming import case_id
 from domain.views import CaseView, DeadlineView
 from tests.rest import at_rest
 from tests.scenarios import saying, seeing

@@ -7,8 +7,9 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from domain.actor import Verb
-from domain.decision import Accepted, Declined, Refused, misread
+from domain.decision import Accepted, Declined, Refused
 from domain.messages import MODELS, Message
+from domain.misreading import misread
 from domain.tenants import Enquiry, NamedContact, TenantFacts, TenantRecord, facts_of
 from tests.scenarios.files import Json, Scenario, Step, instant
 from tests.scenarios.overrides import policy_of

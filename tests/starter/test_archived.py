@@ -18,6 +18,7 @@ from activities.assembly import open_adapters
 from activities.settings import AdapterSettings
 from starter.desk.mail_sink import MailSink
 from starter.home import Home
+from starter.search_attributes import ensure_search_attributes
 from tests.servers import TEST_SERVER, free_port
 from tests.starter.conftest import Answer, Commands, complete
 
@@ -45,7 +46,7 @@ async def archive(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arc
     async with await WorkflowEnvironment.start_time_skipping(
         data_converter=pydantic_data_converter, test_server_existing_path=str(TEST_SERVER)
     ) as environment:
-        await worker.ensure_search_attributes(environment.client)
+        await ensure_search_attributes(environment.client)
         adapters = await open_adapters(settings)
         async with worker.build_worker(environment.client, adapters.activities):
             yield await _archived(environment, home)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from domain.views import customer_view, view
+from domain.customer_view import customer_view
+from domain.views import view
 from starter import case_page, report, report_page
 from starter.seeing import Seen
 from starter.timeline_page import entries

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console, RenderableType
 
-from domain.case import case_number
 from domain.clocks import Clock
+from domain.naming import case_number
 from domain.timeline import EntryKind, TimelineEntry
 from domain.views import CaseView
 from starter import case_page, timeline_page

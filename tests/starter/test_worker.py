@@ -18,6 +18,7 @@ from temporalio.client import Client
 
 import worker
 from starter.faults import Fault
+from starter.search_attributes import ensure_search_attributes
 from tests.servers import DevServer, free_port, running_dev_server
 from tests.starter.conftest import eventually
 from workflows.messages import SEARCH_ATTRIBUTES
@@ -38,9 +39,9 @@ async def test_search_attributes_that_are_missing_are_registered(tmp_path: Path)
             RemoveSearchAttributesRequest(namespace="default", search_attributes=sorted(ours))
         )
         assert not ours & await _names(client)
-        await worker.ensure_search_attributes(client)
+        await ensure_search_attributes(client)
         assert ours <= await _names(client)
-        await worker.ensure_search_attributes(client)
+        await ensure_search_attributes(client)
 
 
 async def test_an_attribute_of_another_type_is_refused_with_what_to_type(tmp_path: Path) -> None:
@@ -55,7 +56,7 @@ async def test_an_attribute_of_another_type_is_refused_with_what_to_type(tmp_pat
             AddSearchAttributesRequest(namespace="default", search_attributes={"CaseRank": keyword})
         )
         with pytest.raises(Fault) as refused:
-            await worker.ensure_search_attributes(client)
+            await ensure_search_attributes(client)
     assert "CaseRank" in refused.value.reason
     assert "temporal operator search-attribute create" in refused.value.remedy
     assert "--name CaseRank --type Int" in refused.value.remedy

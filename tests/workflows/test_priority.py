@@ -11,9 +11,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.assembly import Adapters, open_adapters
 from activities.settings import AdapterSettings
-from domain.case import case_number
 from domain.effects import TELL_STAFF
 from domain.messages import HandOff
+from domain.naming import case_number
 from tests.activities.mail_system import MailSystem
 from tests.people import ANA, P1, P2, P3, P5, STAFF_MAIL, TSS_MAIL, request
 from tests.servers import running_dev_server

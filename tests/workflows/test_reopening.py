@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.case import case_number
 from domain.clocks import Clock
 from domain.lifecycle.reopening import linked_reference
+from domain.naming import case_number
 from domain.timeline import EntryKind
 from tests.desk import Desk, time_skipping
 from tests.live_case import LiveCase, Refused
