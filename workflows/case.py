@@ -241,10 +241,7 @@ class SupportCase(
             return
         undelivered, left = carried(self._outbox.undelivered)
         if left:
-            reason = f"{len(left)} notices were left behind at a turn-over"
-            self._adopt(
-                lifecycle.not_understood(self._living(), "delivery", len(left), reason, workflow.now())
-            )
+            self._adopt(lifecycle.left_behind(self._living(), left, workflow.now()))
         workflow.continue_as_new(
             CaseFile(
                 case=self._living(),

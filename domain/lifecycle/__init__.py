@@ -176,6 +176,7 @@ def _settle_one(draft: Draft, deadline: Deadline, until: datetime, now: datetime
 _OURSELVES = delivery.OURSELVES
 
 delivery_ended = delivery.delivery_ended
+left_behind = delivery.left_behind
 not_understood = delivery.not_understood
 take_terms = renewal.take_terms
 awaits_terms = renewal.awaits_terms
@@ -192,6 +193,7 @@ __all__ = [
     "decide",
     "delivery_ended",
     "fall_due",
+    "left_behind",
     "linked_request",
     "not_understood",
     "open_case",

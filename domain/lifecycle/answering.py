@@ -25,12 +25,17 @@ def centre_ended(draft: Draft, effect: Effect, outcome: Outcome) -> bool:
         if handover.automatic and outcome.status is not OutcomeStatus.UNANSWERED:
             take_over(draft, handover)
         elif not told:
-            reason = excerpt(f"HandoffSkipped: {outcome.reason or 'no answer'}", 300)
-            pass_on(draft, EntryKind.HANDOFF_SKIPPED, reason)
+            nobody_there(draft, effect, outcome.reason or "no answer")
     if told or effect.anywhere or not _is_still_true(draft.case, effect):
         return False
     draft.effects.append(effect.model_copy(update={"anywhere": True}))
     return True
+
+
+def nobody_there(draft: Draft, effect: Effect, reason: str) -> None:
+    """This will ask the next centre, where a handoff waits for somebody to take these news."""
+    if draft.case.handover is not None and _waits_for(draft.case.handover, effect):
+        pass_on(draft, EntryKind.HANDOFF_SKIPPED, excerpt(f"HandoffSkipped: {reason}", 300))
 
 
 def _is_still_true(case: Case, effect: Effect) -> bool:

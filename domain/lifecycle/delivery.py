@@ -64,6 +64,17 @@ def _record_failure(draft: Draft, effect: Effect, outcome: Outcome) -> None:
         )
 
 
+def left_behind(case: Case, effects: tuple[Effect, ...], now: datetime) -> Accepted:
+    """This will record effects that do not travel to a fresh run; no handoff waits for one of them."""
+    draft = Draft(case, now.replace(microsecond=0), f"turn-over@{now:%Y%m%dT%H%M%S}", OURSELVES)
+    kinds = ", ".join(dict.fromkeys(effect.kind for effect in effects))
+    text = excerpt(f"{len(effects)} notices were left behind at a turn-over: {kinds}", 400)
+    draft.enter(EntryKind.DELIVERY_FAILED, text, internal=True, count=len(effects))
+    for effect in effects:
+        answering.nobody_there(draft, effect, "it was left behind at a turn-over")
+    return draft.accepted()
+
+
 def not_understood(case: Case, name: str, size: int, reason: str, now: datetime) -> Accepted:
     """This will record a message nobody could read: its name, its size in bytes, and why."""
     draft = Draft(case, now.replace(microsecond=0), f"unread@{now:%Y%m%dT%H%M%S}", OURSELVES)

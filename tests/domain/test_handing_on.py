@@ -207,6 +207,17 @@ def test_an_answer_to_an_earlier_attempt_is_none_to_this_one() -> None:
     assert relay.case.region == "sydney"
 
 
+@pytest.mark.covers("GAP-21")
+def test_no_handoff_waits_for_a_note_that_was_left_behind_at_a_turn_over() -> None:
+    relay, note = under_way(SYDNEY, MANILA, KUALA_LUMPUR)
+    other = relay.told(EffectKind.FIRST_RESPONSE)[0]
+    relay.adopt_only(lifecycle.left_behind(relay.case, (other, note), AT_NIGHT + MINUTE))
+    told = relay.happened(EntryKind.DELIVERY_FAILED)[-1]
+    assert (told.count, "first_response, handoff_note" in (told.text or "")) == (2, True)
+    relay.look(AT_NIGHT + MINUTE)
+    assert relay.case.region == "kuala_lumpur"
+
+
 def test_somebody_there_who_accepts_before_the_note_is_heard_of_has_it_at_once_and_one_note() -> None:
     relay, note = under_way(SYDNEY, MANILA)
     relay.say("accept_handoff", AT_NIGHT + MINUTE / 2, LINH)
