@@ -16,6 +16,7 @@ IPAddress = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_COMPATIBLE = IPv6Network("::/96")  # out of use, and understood by some all the same
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -90,6 +91,6 @@ def _embedded(address: IPAddress) -> IPAddress:
     """This will unwrap an IPv4 address that travels inside an IPv6 one, however it does."""
     if isinstance(address, IPv4Address):
         return address
-    if address in _NAT64:
+    if address in _NAT64 or (address in _COMPATIBLE and not address.is_loopback):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address

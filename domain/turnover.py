@@ -3,7 +3,7 @@
 Pure. What travels is bounded, however long a mail system or the case store was away.
 """
 
-from domain.effects import Effect, EffectKind
+from domain.effects import Effect, EffectKind, Recipient
 from domain.text import excerpt
 from domain.timeline import EntryKind, TimelineEntry
 
@@ -45,11 +45,9 @@ def carried(effects: tuple[Effect, ...]) -> tuple[tuple[Effect, ...], tuple[Effe
     A notice of ours that a later one replaces stays behind; of the rest the newest 40. Once texts together
     exceed 16 KiB, those in the timeline travel as its entry number, the others shortened.
     """
-    latest = {(effect.kind, effect.to): effect.id for effect in effects}
+    latest = {_said(effect): effect.id for effect in effects}
     alive = [
-        effect
-        for effect in effects
-        if effect.kind not in _REPLACEABLE or latest[(effect.kind, effect.to)] == effect.id
+        effect for effect in effects if effect.kind not in _REPLACEABLE or latest[_said(effect)] == effect.id
     ]
     kept = alive[-CARRIED_EFFECTS:]
     names = {effect.id for effect in kept}
@@ -64,6 +62,11 @@ def carried(effects: tuple[Effect, ...]) -> tuple[tuple[Effect, ...], tuple[Effe
         budget -= size
         packed.append(effect)
     return tuple(reversed(packed)), left
+
+
+def _said(effect: Effect) -> tuple[EffectKind, Recipient, str | None]:
+    """This will name what is said to whom: a warning of one clock does not replace that of another."""
+    return effect.kind, effect.to, effect.about
 
 
 def _without_text(effect: Effect) -> Effect:

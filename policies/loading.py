@@ -87,13 +87,14 @@ def _read(text: str, origin: str, children: tuple[str, ...]) -> ReadPolicy:
         label = f"{document.get('name')}@{document.get('version')}"
         parent, parent_label = _parent(extends, origin, (*children, label))
         whole, faults = lay_over(parent, document, parent_label)
+    policy: SupportPolicy | None = None
     try:
         policy = SupportPolicy.model_validate(whole)
     except ValidationError as error:
         faults += [*faults_of_shape(whole, error), *faults_of_tables(whole)]
     else:
         faults += [*faults_of_tables(whole), *faults_of_plans(policy), *faults_of_coverage(policy)]
-    if faults:
+    if faults or policy is None:
         raise PolicyInvalid(origin, told(faults, text, document))
     return ReadPolicy(policy, whole)
 

@@ -1,91 +1,10 @@
-"""The `sunrelay` command: one door for people, with a file for each chapter.
-
-Part of the doors. What a chapter needs of Temporal or the database it imports inside its commands.
-"""
+"""The process of one `sunrelay` command. Part of the doors."""
 
 import os
+import signal
 import sys
 from io import TextIOWrapper
 from typing import NoReturn
-
-import typer
-
-from starter import (
-    calendar_command,
-    desk_command,
-    feedback_command,
-    handoff_command,
-    incident_command,
-    listing,
-    mail_command,
-    opening,
-    outage_command,
-    policy_command,
-    queue_command,
-    reading,
-    region_command,
-    rehearsing,
-    rota_command,
-    session_command,
-    special_command,
-    staffing_command,
-    statistics_command,
-    survey_command,
-    tenant_command,
-    vendor_command,
-    vendor_desk_command,
-    verbs,
-    watching,
-)
-
-_EXIT_CODES = (
-    "Exit codes: 0 done, 1 a fault of ours, 2 wrong usage, 3 refused, 4 not found, "
-    "5 server, worker or store away, 6 declined (recorded, with a consequence), "
-    "7 outcome unknown (ask again with the same --request-id)."
-)
-
-
-def app() -> typer.Typer:
-    """This will put the chapters together."""
-    command = typer.Typer(
-        name="sunrelay",
-        help="Support cases as durable workflows, follow-the-sun, on Temporal.",
-        epilog=_EXIT_CODES,
-        no_args_is_help=True,
-        add_completion=True,
-        pretty_exceptions_enable=False,
-        rich_markup_mode="rich",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    for chapter in (
-        policy_command,
-        calendar_command,
-        desk_command,
-        vendor_desk_command,
-        opening,
-        verbs,
-        staffing_command,
-        session_command,
-        special_command,
-        vendor_command,
-        outage_command,
-        survey_command,
-        feedback_command,
-        handoff_command,
-        incident_command,
-        reading,
-        listing,
-        queue_command,
-        statistics_command,
-        watching,
-        mail_command,
-        tenant_command,
-        region_command,
-        rota_command,
-        rehearsing,
-    ):
-        chapter.add_to(command)
-    return command
 
 
 def main() -> NoReturn:
@@ -95,6 +14,9 @@ def main() -> NoReturn:
     aborts while it is being taken down (seen in one of six runs).
     """
     code = 1
+    _end_at_once_while_loading()
+    from starter.commands import app
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(
@@ -109,6 +31,15 @@ def main() -> NoReturn:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _end_at_once_while_loading() -> None:
+    """This will let Ctrl-C end the process while it loads: Python drops one that meets a module's lock.
+
+    A shell that has told us to ignore it is obeyed. `door.perform` has it raised again.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ message and an exit code.
 
 import asyncio
 import inspect
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -153,6 +154,8 @@ def _door(shared: dict[str, Any]) -> Door:
 
 def perform(function: Command, door: Door, given: dict[str, Any]) -> int:
     """This will run a command and return its exit code; a fault is told on standard error."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # so it is while the command loads
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         asyncio.run(_within(function, door, given))
     except Fault as fault:

@@ -21,7 +21,7 @@ def centre_ended(draft: Draft, effect: Effect, outcome: Outcome) -> bool:
     """
     handover, told = draft.case.handover, outcome.status is OutcomeStatus.DELIVERED
     if handover is not None and _waits_for(handover, effect):
-        draft.cause = effect.id.removeprefix(f"{effect.case_id}/").rsplit("/", 2)[0]
+        draft.cause = f"{effect.id.removeprefix(f'{effect.case_id}/').rsplit('/', 2)[0]}/answered"
         if handover.automatic and outcome.status is not OutcomeStatus.UNANSWERED:
             take_over(draft, handover)
         elif not told:

@@ -29,7 +29,10 @@ def start_bridge(draft: Draft, message: StartBridge) -> None:
             draft.set(phase=Phase.IN_PROGRESS)
     end_streak(draft)
     if message.to_validate:
+        was_waiting = draft.case.phase is Phase.AWAITING_CUSTOMER
         await_validation(draft)
+        if was_waiting:
+            restart_cadence(draft)
     about = _TO_VALIDATE if message.to_validate else None
     number = draft.enter(EntryKind.BRIDGE_STARTED, message.text, about=about)
     draft.tell(

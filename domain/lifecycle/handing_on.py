@@ -102,8 +102,9 @@ def pass_on(draft: Draft, kind: EntryKind, reason: str) -> None:
 def take_roster(case: Case, roster: Roster, now: datetime) -> Accepted:
     """This will decide, with a fresh roster, whether the owner keeps the case, and else who is next."""
     wanted_for = case.roster_wanted_for or now
-    attempt = f"{case.handoffs}.{len(case.tried)}"
-    draft = Draft(case, now.replace(microsecond=0), f"{Clock.HANDOFF}@{instant_key(wanted_for)}/{attempt}")
+    # The version is what no two attempts for one instant share, however often the case was looked at.
+    cause = f"{Clock.HANDOFF}@{instant_key(wanted_for)}/{case.version}"
+    draft = Draft(case, now.replace(microsecond=0), cause)
     draft.set(roster_wanted_for=None)
     check_cover(draft, roster)
     rules = follows_the_sun(case)
@@ -166,10 +167,15 @@ def _ask_an_empty_one(draft: Draft, rules: FollowTheSun, roster: Roster, at: dat
 def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> None:
     """This will offer a case to a centre: somebody there accepts, or nobody has to and its workers take it.
 
-    `automatic` is for a centre with somebody on shift, or one that keeps no count; an empty one is asked.
+    `automatic` is for a centre with somebody on shift, or one that keeps no count; an empty one is asked. It
+    is for the end of the giver's shift, and not before.
     """
     span = target.span_at(at)
     assert span is not None
+    is_automatic = acceptance(draft.case, rules) == "automatic" and target.on_shift != 0
+    if is_automatic and at > draft.at:
+        run_until(draft, at)
+        return
     handover = Handover(
         to=target.name,
         offered_at=draft.at,
@@ -177,7 +183,7 @@ def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> N
         until=span.closes_at,
         engineer=target.engineer,
         contact=target.contact or target.name,
-        automatic=acceptance(draft.case, rules) == "automatic" and target.on_shift != 0,
+        automatic=is_automatic,
     )
     note_lack(draft, target)
     draft.set(handover=handover)

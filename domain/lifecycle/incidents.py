@@ -14,7 +14,7 @@ from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
 from domain.incident_link import IncidentLink, NewsKind
 from domain.incident_messages import IncidentNews
-from domain.lifecycle import informing, resolving
+from domain.lifecycle import informing, outage_endings, resolving
 from domain.lifecycle.duty import run_duty
 from domain.lifecycle.informing import end_streak, restart_cadence, settle_response
 from domain.messages import Resolve, ValidateResolution
@@ -83,7 +83,9 @@ def _offer_resolution(draft: Draft, news: IncidentNews) -> None:
     """
     owner = draft.case.assignee
     said = {"actor": news.actor, "text": news.text}
-    if draft.case.rule.validate_resolution and draft.case.validated_at is None:
+    case = draft.case
+    wanted = case.rule.validate_resolution or outage_endings.wants_validation(case)
+    if wanted and case.validated_at is None:
         resolving.validate_resolution(draft, ValidateResolution(**said))
     else:
         resolving.resolve(draft, Resolve(kind="resolution", **said))

@@ -13,7 +13,7 @@ from domain.lifecycle import outage_notices
 from domain.lifecycle.breaches import kept
 from domain.lifecycle.duty import discharge, run_duty
 from domain.messages import AddNote, PostUpdate, Reply, Respond, WaitForCustomer
-from domain.phase import Phase
+from domain.phase import OPEN, Phase
 from domain.planned import work_begins_at
 from domain.policy import in_words
 from domain.timeline import EntryKind
@@ -35,9 +35,14 @@ def cadence(case: Case) -> timedelta | None:
 
 
 def _is_left_to_the_vendor(case: Case) -> bool:
-    """This will tell whether the vendor has the case and our own updates rest meanwhile (CONF-01)."""
+    """This will tell whether the vendor has the case and our own updates rest meanwhile (CONF-01).
+
+    One that is to be handed over for good is ours until its ticket has a number.
+    """
     rules = case.terms.vendor
-    return case.working_phase is Phase.VENDOR_ESCALATED and rules is not None and rules.our_cadence == "stop"
+    if case.working_phase is not Phase.VENDOR_ESCALATED or rules is None or rules.our_cadence != "stop":
+        return False
+    return rules.disposition == "keep_open" or case.phase not in OPEN
 
 
 def restart_cadence(draft: Draft) -> None:

@@ -7,6 +7,7 @@ ended stays so: where service fails again, another one is declared.
 
 from datetime import datetime
 
+from domain.case import Case
 from domain.clocks import Clock
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind
@@ -42,9 +43,14 @@ def tell_restored(draft: Draft, text: str | None) -> None:
     _tell_end(draft, EffectKind.OUTAGE_RESOLVED, text, number, audience=True)
 
 
+def wants_validation(case: Case) -> bool:
+    """This will tell whether an outage runs whose end is told once the customer has seen it (DED-35)."""
+    rules = case.terms.outage
+    return running_outage(case) is not None and rules is not None and rules.validated_before_notice
+
+
 def _must_be_validated(draft: Draft) -> None:
-    rules = draft.case.terms.outage
-    if rules is not None and rules.validated_before_notice and draft.case.validated_at is None:
+    if wants_validation(draft.case) and draft.case.validated_at is None:
         refuse(
             "ResolutionNotValidated",
             "nobody is told that service is back before the customer has validated it",

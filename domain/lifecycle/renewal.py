@@ -5,11 +5,13 @@ audited, and says what moved.
 """
 
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from domain.case import Case
 from domain.clocks import Clock, RunningClock, due, warning_at
 from domain.decision import Accepted, Draft
 from domain.lifecycle.delivery import OURSELVES
+from domain.lifecycle.handing_on import look_again
 from domain.lifecycle.informing import cadence
 from domain.messages import RecomputeTerms
 from domain.policy import Target
@@ -96,6 +98,8 @@ def take_terms(case: Case, answer: TermsAnswer, now: datetime) -> Accepted:
     terms = fresh if recompute and _has_level(fresh, case.level) else prolong(case.terms, fresh)
     draft.set(terms=terms)
     if recompute:
+        if case.clock(Clock.HANDOFF) is None:
+            look_again(draft)
         for clock in case.clocks:
             _count_again(draft, clock, case)
     draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=draft.at, due_at=terms.renewal_due_at))
@@ -151,8 +155,13 @@ def _target(case: Case, clock: Clock) -> Target | None:
             | Clock.SESSION_REMINDER
             | Clock.PLANNED_START
             | Clock.STALE
+            | Clock.VENDOR_CONTACT_CHECK
+            | Clock.VENDOR_FOLLOW_UP
+            | Clock.OUTAGE_NOTIFICATION
         ):
             return None
+        case _:
+            assert_never(clock)
     return Target(business_days=days) if days else None
 
 

@@ -76,11 +76,12 @@ def _keep_open(draft: Draft) -> None:
     rules = rules_of(draft.case)
     was_waiting = draft.case.phase is Phase.AWAITING_CUSTOMER
     draft.set(phase=Phase.VENDOR_ESCALATED)
-    if closes_on_handover(draft.case):
-        return  # it is handed over as soon as its ticket has a number; until then nothing of ours changes
-    draft.set(main_contact=rules.main_contact or draft.case.main_contact)
-    if was_waiting or rules.our_cadence == "stop":
+    is_for_good = closes_on_handover(draft.case)
+    if was_waiting or (rules.our_cadence == "stop" and not is_for_good):
         restart_cadence(draft)
+    if is_for_good:
+        return  # it is handed over as soon as its ticket has a number; until then our promises are kept
+    draft.set(main_contact=rules.main_contact or draft.case.main_contact)
     if rules.our_cadence == "stop":
         draft.stop(Clock.CUSTOMER_UPDATE)
     run_follow_up(draft)

@@ -15,7 +15,7 @@ from domain.lifecycle.vendor_checks import rules_of
 from domain.lifecycle.vendor_cover import want_cover
 from domain.lifecycle.vendor_follow_up import change_vendor, leave_vendor, of_the_ticket, run_follow_up
 from domain.lifecycle.vendor_ticket import take_reference
-from domain.phase import CloseReason, Phase
+from domain.phase import OPEN, CloseReason, Phase
 from domain.timeline import EntryKind
 from domain.vendor import Boundary, VendorCase
 from domain.vendor_messages import ChangeMainContact, FindBoundary, VendorUpdate
@@ -67,7 +67,8 @@ def _back_to_us(draft: Draft) -> None:
     leave_vendor(draft, draft.at)
     if draft.case.phase is Phase.VENDOR_ESCALATED:
         draft.set(phase=Phase.IN_PROGRESS)
-    if rules_of(draft.case).our_cadence == "stop" and draft.case.responded_at is not None:
+    stopped = rules_of(draft.case).our_cadence == "stop"
+    if stopped and draft.case.responded_at is not None and draft.case.phase in OPEN:
         restart_cadence(draft)
         run_duty(draft)
 

@@ -11,6 +11,7 @@ from domain.clocks import Clock, RunningClock
 from domain.decision import Draft
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.breaches import due_cause
+from domain.phase import OPEN
 from domain.policy import in_words
 from domain.timeline import EntryKind
 from domain.vendor import VendorCase
@@ -30,10 +31,13 @@ def of_the_ticket(case: Case) -> dict[str, Any]:
 
 
 def run_follow_up(draft: Draft) -> None:
-    """This will ask the vendor one interval from now (24 h: GAP-09), and again until he answers."""
+    """This will ask the vendor one interval from now (24 h: GAP-09), and again until he answers.
+
+    Of a case that is resolved or over nothing is asked.
+    """
     every = draft.case.terms.vendor.follow_up_every if draft.case.terms.vendor else None
     vendor = draft.case.vendor
-    if every is None or vendor is None or not vendor.is_active:
+    if every is None or vendor is None or not vendor.is_active or draft.case.phase not in OPEN:
         draft.stop(Clock.VENDOR_FOLLOW_UP)
         return
     draft.run(

@@ -8,6 +8,7 @@ from domain.case import Case
 from domain.clocks import Clock
 from domain.decision import Draft
 from domain.effects import Effect, EffectKind, Outcome, OutcomeStatus, Recipient
+from domain.lifecycle.duty import run_duty
 from domain.lifecycle.informing import restart_cadence
 from domain.lifecycle.vendor_follow_up import change_vendor, of_the_ticket
 from domain.lifecycle.vendor_handover import hand_over
@@ -87,5 +88,9 @@ def _take_back(draft: Draft) -> None:
     draft.set(vendor=None, main_contact=vendor.was_main_contact)
     if draft.case.phase is Phase.VENDOR_ESCALATED:
         draft.set(phase=Phase.IN_PROGRESS)
-    if draft.case.clock(Clock.UPDATE) is None and draft.case.responded_at and draft.case.phase in OPEN:
+    if draft.case.responded_at is None or draft.case.phase not in OPEN:
+        return
+    if draft.case.clock(Clock.UPDATE) is None:
         restart_cadence(draft)
+    if draft.case.clock(Clock.CUSTOMER_UPDATE) is None:
+        run_duty(draft)

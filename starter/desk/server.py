@@ -62,20 +62,22 @@ async def start_server(home: Home, ports: Ports, lock: int) -> Child:
 
 async def until_ready(server: Child, ports: Ports) -> "Client":
     """This will wait until the server answers, set the retention, and check that it took. Raises: Fault."""
-    place = Place(ports.address, "default", "the desk's own server")
+    client = await _reached(server, Place(ports.address, "default", "the desk's own server"))
+    await _keep_for(client, RETENTION)
+    return client
+
+
+async def _reached(server: Child, place: Place) -> "Client":
     deadline = asyncio.get_running_loop().time() + _PATIENCE
     while True:
         if not server.is_running:
             raise ended(server)
         try:
-            client = await connect(place)
-            break
+            return await connect(place)
         except Fault:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(0.1)
-    await _keep_for(client, RETENTION)
-    return client
 
 
 async def stop_server(server: Child) -> None:

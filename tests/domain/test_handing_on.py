@@ -8,9 +8,11 @@ from domain import lifecycle
 from domain.actor import Actor, ActorKind, Role
 from domain.clocks import Clock
 from domain.effects import Effect, EffectKind, Lane, Outcome, OutcomeStatus, Recipient
+from domain.terms import TermsAnswer
 from domain.timeline import EntryKind
 from tests.domain.cases import HOUR, MINUTE, TUESDAY
-from tests.domain.relay import Relay, centre
+from tests.domain.cases import answered as at_one_desk
+from tests.domain.relay import Relay, centre, held_to
 from tests.people import ANA, KIM
 
 SYDNEY = centre("sydney", -1, 8)
@@ -224,3 +226,37 @@ def test_somebody_there_who_accepts_before_the_note_is_heard_of_has_it_at_once_a
     assert (relay.case.region, relay.case.assignee) == ("manila", "Linh")
     ended(relay, note, OutcomeStatus.DELIVERED)
     assert (relay.case.handoffs, len(relay.told(EffectKind.HANDOFF_NOTE))) == (1, 1)
+
+
+def test_a_case_that_came_to_need_no_acceptance_stays_until_the_shift_ends() -> None:
+    relay = answered(SYDNEY, MANILA, KUALA_LUMPUR, acceptance={"P1": "person"})
+    relay.until(TUESDAY + 7.5 * HOUR)
+    relay.say("change_level", TUESDAY + 7.5 * HOUR + MINUTE, level="P2", reason="One site is back")
+    relay.say("decline_handoff", TUESDAY + 7.5 * HOUR + 2 * MINUTE, LINH, reason="We are short")
+    assert (relay.case.region, relay.case.handover) == ("sydney", None)
+    assert relay.until(AT_NIGHT).case.region == "kuala_lumpur"
+
+
+def test_two_offers_for_one_shift_end_are_two_tellings() -> None:
+    relay = answered(SYDNEY, MANILA, acceptance_otherwise="person")
+    relay.until(TUESDAY + 7.5 * HOUR + 10 * MINUTE)
+    relay.say("change_level", TUESDAY + 7.75 * HOUR, level="P2", reason="One site is back")
+    offers = relay.until(AT_NIGHT).told(EffectKind.HANDOFF_OFFER)
+    assert len(offers) == len({offer.id for offer in offers}) == 2
+
+
+@pytest.mark.covers("RHIPE-37")
+def test_two_changes_of_contact_in_one_moment_are_two_tellings_and_the_last_is_true() -> None:
+    relay = answered(SYDNEY, AUCKLAND, MANILA)
+    relay.say("hand_off", TUESDAY + 2 * HOUR, ANA, to="auckland", reason="They know it")
+    told = relay.told(EffectKind.REASSIGNED)
+    assert len({notice.id for notice in told}) == len(told) == 2
+    assert told[-1].facts.contact == relay.case.region == relay.case.contact_told
+
+
+@pytest.mark.covers("GAP-22")
+def test_a_case_recomputed_onto_a_policy_that_follows_the_sun_is_looked_after() -> None:
+    story = at_one_desk()
+    story.say("recompute_terms", TUESDAY + HOUR, reason="They follow the sun now")
+    story.adopt(lifecycle.take_terms(story.case, TermsAnswer(terms=held_to()), TUESDAY + HOUR))
+    assert lifecycle.awaits_roster(story.case)

@@ -32,6 +32,8 @@ from tests.domain.cases import (
     terms,
     terms_with_level,
 )
+from tests.domain.dedicated_desk import MORNING
+from tests.domain.outage_desk import declared_outage
 from tests.people import ANA, KIM, ROBOT
 
 INCIDENT = "incident-" + "a" * 20
@@ -285,3 +287,17 @@ def test_the_customer_sees_the_number_of_the_incident() -> None:
     story = joined(answered())
     assert customer_view(story.case).incident == "MI-0000-0000-0"
     assert view(story.case).incident == story.case.incident
+
+
+@pytest.mark.covers("DED-35")
+def test_an_outage_is_validated_before_its_end_is_told_also_where_the_level_asks_for_no_validation() -> None:
+    story = declared_outage()
+    level = story.case.rule.model_copy(update={"validate_resolution": False})
+    rules = story.case.terms.rules.model_copy(update={"levels": (level,)})
+    under = story.case.terms.model_copy(update={"rules": rules})
+    story.case = story.case.model_copy(update={"terms": under})
+    story.say("incident_news", MORNING + HOUR, **news(1, "joined"))
+    story.say("incident_news", MORNING + 2 * HOUR, **news(2, "resolved"))
+    assert story.case.phase is Phase.VALIDATING_RESOLUTION
+    early = story.refused("resolve", MORNING + 3 * HOUR, ANA, kind="resolution", text="Done.")
+    assert early.code == "ResolutionNotValidated"

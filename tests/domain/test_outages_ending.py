@@ -310,3 +310,12 @@ def test_a_desk_without_outages_starts_a_call_as_well_and_needs_both_details() -
     assert len(story.told(EffectKind.BRIDGE_CALL)) == 1
     assert story.refused("start_bridge", at, INCIDENTS, **CALL).code == "RoleNotPermitted"
     assert story.refused("start_bridge", at, KIM, **CALL).code == "RoleNotPermitted"
+
+
+@pytest.mark.covers("DED-24", "DED-33")
+def test_a_customer_asked_to_a_call_while_we_wait_for_him_is_informed_as_often_as_promised_again() -> None:
+    story = answered(severity="A")
+    story.say("wait_for_customer", MORNING + MINUTE, text="Since when?")
+    story.say("start_bridge", MORNING + 2 * MINUTE, ANA, **CALL, to_validate=True)
+    assert story.case.phase is Phase.VALIDATING_RESOLUTION
+    assert story.due(Clock.UPDATE) == MORNING + 2 * MINUTE + 2 * HOUR

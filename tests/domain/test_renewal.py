@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.clocks import Clock
+from domain.clocks import Clock, RunningClock
 from domain.decision import Accepted
 from domain.lifecycle import awaits_terms, take_terms
 from domain.phase import Phase
@@ -189,3 +189,14 @@ def test_terms_name_what_they_were_made_of() -> None:
     assert (given.policy, given.version, given.plan) == ("rhipe-csp", rhipe().version, "partner-24x7")
     assert given.sources
     assert all(level.definition == "" for level in given.rules.levels)
+
+
+@pytest.mark.covers("GAP-22")
+@pytest.mark.parametrize("clock", Clock)
+def test_a_case_is_recomputed_whichever_of_its_clocks_runs(clock: Clock) -> None:
+    story = answered()
+    running = RunningClock(clock=clock, started_at=TUESDAY, due_at=TUESDAY + DAY)
+    others = tuple(one for one in story.case.clocks if one.clock is not clock)
+    story.case = story.case.model_copy(update={"clocks": (*others, running)})
+    _recompute(story, terms(), TUESDAY + HOUR)
+    assert not awaits_terms(story.case)

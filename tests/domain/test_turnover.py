@@ -17,7 +17,7 @@ from domain.turnover import (
     carried_entries,
     is_time,
 )
-from tests.domain.cases import HOUR, MINUTE, TUESDAY, answered, mailed
+from tests.domain.cases import HOUR, MINUTE, TUESDAY, answered, mailed, opened
 from tests.people import KIM
 
 LONG = "あ" * 2700  # 8.1 KiB
@@ -104,3 +104,10 @@ def test_too_many_entries_travel_as_the_newest_and_a_remark_on_how_many_are_miss
     assert (remark.number, remark.count, remark.internal) == (11, 11, True)
     assert "11 entries did not reach the case store" in (remark.text or "")
     assert [entry.number for entry in rest] == list(range(12, CARRIED_ENTRIES + 11))
+
+
+def test_a_notice_about_one_clock_does_not_take_the_place_of_one_about_another() -> None:
+    first, *_ = opened().until(TUESDAY + 8 * HOUR).told(EffectKind.BREACH_NOTICE)
+    other = first.model_copy(update={"id": "other", "about": "triage"})
+    later = first.model_copy(update={"id": "later"})
+    assert carried((first, other, later)) == ((other, later), (first,))

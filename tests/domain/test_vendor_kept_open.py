@@ -104,8 +104,9 @@ def test_what_the_vendor_says_is_an_update_to_the_customer_and_told_to_the_engin
     assert len(story.told(EffectKind.VENDOR_ANSWERED)) == 1
 
 
-def test_a_policy_may_let_our_own_updates_rest_while_the_vendor_works() -> None:
-    story = dedicated_desk.at_severity("A", AT)
+def at_rest(severity: str) -> Story:
+    """With the vendor, under a policy that lets our own updates rest meanwhile."""
+    story = dedicated_desk.at_severity(severity, AT)
     rules = story.case.terms.vendor
     assert rules is not None
     resting = rules.model_copy(update={"our_cadence": "stop"})
@@ -113,6 +114,11 @@ def test_a_policy_may_let_our_own_updates_rest_while_the_vendor_works() -> None:
         update={"terms": story.case.terms.model_copy(update={"vendor": resting})}
     )
     story.say("escalate_to_vendor", AT, ANA, vendor_reference=NUMBER)
+    return story
+
+
+def test_a_policy_may_let_our_own_updates_rest_while_the_vendor_works() -> None:
+    story = at_rest("A")
     assert not story.runs(Clock.UPDATE)
     assert not story.runs(Clock.CUSTOMER_UPDATE)
     story.say("vendor_update", AT + HOUR, VENDOR, text="We are at it.")
@@ -153,6 +159,17 @@ def test_a_resolved_case_asks_the_vendor_no_more_and_a_rejected_one_again() -> N
     story.say("reply", AT + 2 * HOUR, ALEX, text="No.", accepts=False)
     assert story.case.phase is Phase.VENDOR_ESCALATED
     assert story.due(Clock.VENDOR_FOLLOW_UP) == AT + 2 * HOUR + DAY
+
+
+def test_what_the_vendor_says_of_a_resolved_case_starts_no_clock() -> None:
+    story = kept_open()
+    story.say("resolve", AT + HOUR, ENGINEER, kind="workaround", text="Use the web.")
+    story.say("vendor_update", AT + 2 * HOUR, VENDOR, text="We are at it.")
+    assert not story.runs(Clock.VENDOR_FOLLOW_UP)
+    resting = at_rest("C")
+    resting.say("resolve", AT + HOUR, ANA, kind="resolution", text="It works.")
+    resting.say("vendor_update", AT + 2 * HOUR, VENDOR, text="Done.", resolved=True)
+    assert (resting.case.phase, resting.runs(Clock.UPDATE)) == (Phase.RESOLVED, False)
 
 
 def test_a_case_that_was_closed_is_not_with_the_vendor_any_more() -> None:

@@ -7,6 +7,7 @@ from domain.clocks import Clock
 from domain.effects import EffectKind, Lane, Outcome, OutcomeStatus, Recipient
 from domain.phase import CloseReason, Phase
 from domain.timeline import EntryKind
+from tests.domain import dedicated_desk
 from tests.domain.boundary_desk import ALEX, ENGINEER
 from tests.domain.cases import DAY, HOUR, MINUTE, Story
 from tests.domain.vendor_desk import (
@@ -21,13 +22,16 @@ from tests.domain.vendor_desk import (
     kept_open,
     to_vendor,
 )
+from tests.people import ANA
 
 LOST = {"status": OutcomeStatus.UNDELIVERABLE, "reason": "the vendor refused it"}
 
 
-def rhipe_opens_tickets() -> Story:
+def rhipe_opens_tickets(*, waiting: bool = False) -> Story:
     """A case of rhipe under a policy that opens tickets itself."""
     story = at_rhipe()
+    if waiting:
+        story.say("wait_for_customer", AT - MINUTE, LINA, text="Since when?")
     rules = story.case.terms.vendor
     assert rules is not None
     opening = rules.model_copy(update={"opens_tickets": True})
@@ -105,6 +109,29 @@ def test_a_handover_whose_ticket_fails_goes_on_with_us() -> None:
     ends(story, to_vendor(story)[0], AT + MINUTE, **LOST)
     assert story.case.phase is Phase.IN_PROGRESS
     assert story.due(Clock.UPDATE) == update
+
+
+def test_a_customer_we_waited_for_is_informed_while_the_ticket_is_asked_for_and_after_it_failed() -> None:
+    story = rhipe_opens_tickets(waiting=True)
+    every = story.case.rule.update_every
+    assert every is not None
+    assert story.due(Clock.UPDATE) == AT + every
+    ends(story, to_vendor(story)[0], AT + MINUTE, **LOST)
+    assert story.due(Clock.UPDATE) == AT + every
+
+
+def test_a_duty_that_rested_while_the_ticket_was_asked_for_runs_again_where_it_fails() -> None:
+    story = dedicated_desk.at_severity("A", AT)
+    rules = story.case.terms.vendor
+    assert rules is not None
+    resting = rules.model_copy(update={"our_cadence": "stop", "opens_tickets": True})
+    terms = story.case.terms.model_copy(update={"vendor": resting})
+    story.case = story.case.model_copy(update={"terms": terms})
+    story.say("escalate_to_vendor", AT, ANA)
+    assert not story.runs(Clock.CUSTOMER_UPDATE)
+    ends(story, to_vendor(story)[0], AT + MINUTE, **LOST)
+    assert story.runs(Clock.UPDATE)
+    assert story.runs(Clock.CUSTOMER_UPDATE)
 
 
 def test_a_number_that_comes_after_the_case_was_closed_reopens_nothing() -> None:

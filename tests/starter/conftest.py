@@ -16,7 +16,7 @@ from unittest.mock import patch
 import pytest
 from typer.testing import CliRunner
 
-from starter.__main__ import app
+from starter.commands import app
 from starter.desk.mail_sink import MailSink
 from starter.home import Home
 from tests.servers import DevServer, dev_server, free_port

@@ -22,7 +22,7 @@ def _import_set(*arguments: str) -> set[str]:
     """The modules a command has loaded when it ends."""
     code = (
         "import sys, atexit; atexit.register(lambda: print('\\n'.join(sys.modules), file=sys.stderr));"
-        "from starter.__main__ import app; app()(sys.argv[1:])"
+        "from starter.commands import app; app()(sys.argv[1:])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60

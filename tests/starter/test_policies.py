@@ -39,7 +39,7 @@ def gold(tmp_path: Path) -> Path:
 def test_policies_are_read_without_temporal_and_the_database(arguments: list[str]) -> None:
     code = (
         "import sys, atexit; atexit.register(lambda: print('\\n'.join(sys.modules), file=sys.stderr));"
-        "from starter.__main__ import app; app()(sys.argv[1:])"
+        "from starter.commands import app; app()(sys.argv[1:])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "policy", *arguments], capture_output=True, text=True, timeout=60

@@ -5,12 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
 
 from domain.clocks import Clock
 from domain.timeline import EntryKind
 from tests.desk import Desk, time_skipping
 from tests.live_case import LiveCase
 from tests.people import ANA, KIM, KIMS_MAIL, P1, STAFF_MAIL
+from tests.servers import running_dev_server
 from workflows.messages import CASE_PHASE, CASE_RANK, CaseFile
 
 HOUR = timedelta(hours=1)
@@ -134,3 +138,21 @@ async def test_updates_that_come_while_a_case_turns_over_are_each_taken_and_answ
     assert (await carried(case)).turn_overs == 1
     texts = [str(entry.text) for entry in await case.entries(EntryKind.NOTED)]
     assert sorted(text for text in texts if text[0] == "u") == [f"u-{turn}" for turn in range(8)]
+
+
+async def test_whoever_asks_in_the_middle_of_a_flood_is_answered_also_at_a_turn_over(tmp_path: Path) -> None:
+    """More waits than one step takes, updates among it: the real server, for the other one hides it."""
+    with running_dev_server(tmp_path) as server:
+        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+        async with Desk(WorkflowEnvironment.from_client(client), tmp_path, 100).at_work() as desk:
+            case = await desk.open()
+            await desk.worker_goes()
+            await notes(case, 520)
+            message = {"actor": ANA, "text": "Is anybody there?"}
+            asked = [case.ask("add_note", message, update_id=f"u-{turn}") for turn in range(3)]
+            answers = asyncio.gather(*asked)
+            await asyncio.sleep(1)
+            await desk.worker_comes()
+            await asyncio.wait_for(answers, 60)
+            assert (await case.view()).entries >= 523
+            assert (await carried(case)).turn_overs >= 1
