@@ -48,14 +48,14 @@ async def listen(
     from starter.listening_server import serve
     from starter.survey_web import PATH, survey_app
 
-    settings = _settings(door)
+    settings = adapter_settings(door)
     if settings.survey_secrets is None:
         raise usage("SUNRELAY_SURVEY_SECRETS is not set", "set it to what the worker signs its links with")
     door.output.say(f"listening on http://{host}:{port}{PATH}/")
     await serve(survey_app(door, SurveyLinks.of(settings)), host, port)
 
 
-def _settings(door: Door) -> "AdapterSettings":
+def adapter_settings(door: Door) -> "AdapterSettings":
     """This will read the settings of the adapters. Raises: Fault (usage) for one that is wrong."""
     from pydantic import ValidationError
 

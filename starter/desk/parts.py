@@ -1,4 +1,4 @@
-"""The parts of a desk, started in order and stopped in the opposite one: server, mail sink, worker.
+"""The parts of a desk, started in order and stopped in the opposite one: server, mails, survey page, worker.
 
 Part of the doors. Where a server is named by flag, environment or profile, that one is used and none is
 started.
@@ -18,6 +18,7 @@ from starter.desk.mail_sink import MailSink
 from starter.desk.picture import Addresses
 from starter.desk.practice import PracticeVendor
 from starter.desk.server import any_free_port, choose_ports, ended, start_server, stop_server, until_ready
+from starter.desk.surveys import plan_page, start_page
 from starter.door import Door
 from starter.faults import Exit, Fault
 from starter.home import DeskRecord, Home
@@ -71,13 +72,16 @@ async def open_desk(door: Door, stack: AsyncExitStack) -> Desk:
     place, ui, server = await _server(door, stack, lock)
     mail, environment = _mail(door, stack)
     vendor = await _vendor(door, stack)
-    worker = await _worker(door, stack, place, {**environment, **vendor.told})
+    survey = plan_page(door, mails_stay="SUNRELAY_SMTP_HOST" in environment)
+    page = await start_page(survey, home, stack, _environment(door, place, survey.told))
+    worker = await _worker(door, stack, place, {**environment, **vendor.told, **survey.told})
     listener = await _listener(door, stack, place, vendor) if vendor.calls_at else None
     store = "SUNRELAY_STORE_URL" if os.environ.get("SUNRELAY_STORE_URL") else str(home.path / "cases.db")
     desk = Desk(
-        Addresses(place.address, place.namespace, ui, mail, vendor.shown, store, str(home.path)), place
+        Addresses(place.address, place.namespace, ui, mail, vendor.shown, survey.url, store, str(home.path)),
+        place,
     )
-    desk.children = [child for child in (server, worker, listener) if child is not None]
+    desk.children = [child for child in (server, page, worker, listener) if child is not None]
     home.publish(
         DeskRecord(
             place.address, place.namespace, ui, os.getpid(), server.pid if server else None, worker.pid

@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     from starter.mailbox import Mail
 
 _MAILS = 5
+_UNLINKED = "none, for mails leave this computer; SUNRELAY_SURVEY_URL names one"
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts of a desk are; `started` says in words what was started here."""
+    """Where the parts of a desk are; `survey` is what survey links begin with, None where mails have none."""
 
     server: str
     namespace: str
     ui: str | None
     mail: str
     vendor: str
+    survey: str | None
     store: str
     home: str
 
@@ -68,6 +70,10 @@ def _places(where: Addresses) -> list[tuple[str, Text]]:
         ("Temporal UI", where.ui),
         ("mail", where.mail),
         ("vendor", where.vendor),
+        (
+            "survey page",
+            f"{where.survey}/..., linked in the mail of a closed case" if where.survey else _UNLINKED,
+        ),
         ("case store", where.store),
         ("files", where.home),
     ]

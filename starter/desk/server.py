@@ -115,11 +115,12 @@ async def _keep_for(client: "Client", retention: timedelta) -> None:
 
 def choose_ports(output: Output) -> Ports:
     """This will take the usual ports, or free ones where they are taken, and say so."""
-    server = _free(PORT, output, "Temporal")
-    return Ports(server, _free(UI_PORT, output, "the Temporal UI"))
+    server = usual_or_free(PORT, output, "Temporal")
+    return Ports(server, usual_or_free(UI_PORT, output, "the Temporal UI"))
 
 
-def _free(wanted: int, output: Output, whose: str) -> int:
+def usual_or_free(wanted: int, output: Output, whose: str) -> int:
+    """This will take the port that is wanted, or a free one where it is taken, and say so."""
     if _is_free(wanted):
         return wanted
     port = any_free_port()

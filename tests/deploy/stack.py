@@ -48,6 +48,15 @@ class Service:
         return str(self.given.get("restart", "")).startswith("on-failure")
 
     @property
+    def is_door(self) -> bool:
+        """Customers or the vendor come in by it: it listens, and works on no queue."""
+        return "listen" in self.command
+
+    @property
+    def is_worker(self) -> bool:
+        return self.is_ours and not self.is_job and not self.is_door
+
+    @property
     def needs(self) -> dict[str, str]:
         """What has to be there before, and in which state."""
         return {name: how["condition"] for name, how in self.given.get("depends_on", {}).items()}

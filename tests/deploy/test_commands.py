@@ -14,19 +14,24 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import text
+from standardwebhooks import Webhook
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
 from activities.database import Database
+from activities.survey_links import SurveyLinks, SurveyTicket
 from starter.connection import Target, locate
 from tests.deploy.stack import MOUNTED, PROJECT, SERVICES, Service
 from tests.postgres import PostgresServer, postgres_server
 from tests.servers import BINARIES, DevServer, dev_server, free_port
+from tests.starter.conftest import eventually
 from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, region_queue
 
 __all__ = ["dev_server", "postgres_server"]
@@ -100,7 +105,7 @@ def test_the_documented_secrets_are_for_containers_to_read_and_for_no_other_user
     assert made.stat().st_mode & 0o777 == 0o700
     assert all(
         (made / name).stat().st_mode & 0o777 == 0o444
-        for name in ("postgres_password", "smtp_password", "webhook_secret")
+        for name in ("postgres_password", "smtp_password", "webhook_secret", "survey_secrets")
     )
     assert re.fullmatch(r"[0-9a-f]{48}\n", (made / "postgres_password").read_text())
 
@@ -235,6 +240,90 @@ def _polled(machine: Machine, queue: str) -> bool:
         check=True,
     )
     return '"identity"' in answer.stdout
+
+
+# --- doors --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _open_door(machine: Machine, service: Service) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A door of the stack and where it listens, here on loopback; ended by its own process id."""
+    port = str(free_port())
+    published = service.command[service.command.index("--port") + 1]
+    here = {published: port, "0.0.0.0": "127.0.0.1"}
+    process = machine.run(service, [here.get(part, part) for part in service.command])
+    try:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        assert "listening on" in said, said
+        eventually(lambda: _door_health(service, port) == 0)
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _door_health(service: Service, port: str) -> int:
+    _, program, *rest = service.given["healthcheck"]["test"]
+    published = service.command[service.command.index("--port") + 1]
+    assert program == "python"
+    question = [part.replace(published, port) for part in rest]
+    return subprocess.run(
+        [sys.executable, *question], capture_output=True, timeout=60, check=False
+    ).returncode
+
+
+def _closes_when_told(machine: Machine, service: Service, process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    assert list(machine.home(service).iterdir()) == []  # a container's own files cannot be written
+
+
+def _migrated(machine: Machine, name: str) -> None:
+    job = SERVICES[name]
+    assert machine.run(job, job.command).wait(120) == 0
+
+
+@pytest.mark.parametrize("prefix", ["", "cloud-"])
+def test_the_survey_page_of_the_stack_reads_links_signed_with_the_key_of_its_workers(
+    machine: Machine, prefix: str
+) -> None:
+    """A link of theirs is looked up in the case store, here one without tables; any other is nobody's."""
+    service, worker = SERVICES[f"{prefix}survey-page"], SERVICES[f"{prefix}cases"]
+    machine.environment(worker)  # which mounts its secrets
+    keys = (machine.place / f"secrets-{worker.name}" / "sunrelay_survey_secrets").read_text().split()
+    ticket = SurveyTicket(case_id="case-" + "a" * 20, closure=1, until=datetime.now(UTC) + timedelta(days=1))
+    with _open_door(machine, service) as (process, address):
+        theirs = httpx.get(f"{address}/survey/{SurveyLinks(None, keys).token(ticket)}", timeout=30)
+        other = httpx.get(f"{address}/survey/{SurveyLinks(None, ['x' * 32]).token(ticket)}", timeout=30)
+        assert (theirs.status_code, other.status_code) == (503, 404)
+        _migrated(machine, f"{prefix}migrate")
+        nobodys = httpx.get(str(theirs.url), timeout=30)
+        assert nobodys.status_code == 404  # there is a store now, and no such case in it
+        _closes_when_told(machine, service, process)
+
+
+@pytest.mark.parametrize("prefix", ["", "cloud-"])
+def test_the_door_of_the_vendor_in_the_stack_hears_who_has_the_documented_key(
+    machine: Machine, prefix: str
+) -> None:
+    service = SERVICES[f"{prefix}vendor-door"]
+    _migrated(machine, f"{prefix}migrate")
+    key = (machine.place / "secrets" / "vendor_webhook_secrets").read_text().strip()
+    body, now = '{"type": "vendor.update", "data": {"reference": "V-1", "text": "?"}}', datetime.now(UTC)
+    signed = {
+        "webhook-id": "msg-1",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(key).sign("msg-1", now, body),
+    }
+    with _open_door(machine, service) as (process, address):
+        heard = httpx.post(f"{address}/vendor", content=body, headers=signed, timeout=30)
+        assert (heard.status_code, heard.json()["code"]) == (404, "CaseNotFound")
+        forged = {**signed, "webhook-signature": "v1,AAAA"}
+        assert httpx.post(f"{address}/vendor", content=body, headers=forged, timeout=30).status_code == 401
+        _closes_when_told(machine, service, process)
 
 
 def test_commands_work_inside_the_container_of_a_worker(machine: Machine) -> None:

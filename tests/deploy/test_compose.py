@@ -11,12 +11,15 @@ import worker
 from activities.settings import AdapterSettings
 from policies import POLICY_DIR, load_policy
 from starter.identity import ActorSettings
+from starter.survey_web import PATH
 from tests.deploy.stack import FILE, PROJECT, SERVICES, Service, of_profile, resolved
 from worker import WorkerSettings
 
 EVERY = list(SERVICES.values())
 LASTING = [service for service in EVERY if not service.is_job]
 OURS = [service for service in EVERY if service.is_ours]
+WORKERS = [service for service in EVERY if service.is_worker]
+DOORS = [service for service in EVERY if service.is_door]
 PROFILES = ("local", "cloud")
 _PACKAGE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 _SECRET_NAME = re.compile(r"PASSWORD|PWD|SECRET|TOKEN|API_KEY|CREDENTIAL")
@@ -43,8 +46,14 @@ def test_without_a_profile_everything_of_this_machine_is_meant() -> None:
     assert infrastructure | {"cases"} <= of_profile("local").keys()
 
 
-def test_a_cluster_elsewhere_gets_our_workers_alone() -> None:
+def test_a_cluster_elsewhere_gets_what_is_ours_alone() -> None:
     assert all(service.is_ours for service in of_profile("cloud").values())
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_survey_page_and_the_door_of_the_vendor_come_up_with_the_workers(profile: str) -> None:
+    doors = [service.command[3:5] for service in of_profile(profile).values() if service.is_door]
+    assert doors == [["survey", "listen"], ["vendor", "listen"]]
 
 
 def test_every_service_comes_up_with_exactly_one_profile() -> None:
@@ -95,13 +104,18 @@ def test_no_port_is_published_twice(profile: str) -> None:
     assert len(taken) == len(set(taken))
 
 
-@pytest.mark.parametrize("service", OURS, ids=_names(OURS))
+@pytest.mark.parametrize("service", WORKERS, ids=_names(WORKERS))
 def test_the_port_that_is_asked_for_health_is_the_one_of_the_metrics(service: Service) -> None:
-    if service.is_job:
-        return
     port = int(service.environment["SUNRELAY_METRICS_ADDRESS"].rpartition(":")[2])
     assert [inside for _, _, inside in _published(service)] == [port]
     assert f'"127.0.0.1", {port}' in service.given["healthcheck"]["test"][-1]
+
+
+@pytest.mark.parametrize("service", DOORS, ids=_names(DOORS))
+def test_the_port_that_is_asked_for_health_is_the_one_a_door_listens_on(service: Service) -> None:
+    port = int(service.command[service.command.index("--port") + 1])
+    assert [inside for _, _, inside in _published(service)] == [port]
+    assert f"http://127.0.0.1:{port}/health" in service.given["healthcheck"]["test"][-1]
 
 
 # --- images -------------------------------------------------------------------------------------------------
@@ -153,7 +167,9 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize("name", ["docker-compose.yml", "docs/deploy.md", "docs/vendor-adapter.md", ".env"])
+@pytest.mark.parametrize(
+    "name", ["docker-compose.yml", "docs/deploy.md", "docs/vendor-adapter.md", "docs/aftercare.md", ".env"]
+)
 def test_every_variable_of_ours_is_known_to_the_settings(name: str) -> None:
     text = (PROJECT / name).read_text(encoding="utf-8")
     assert set(re.findall(r"SUNRELAY_[A-Z_]*[A-Z]", text)) <= KNOWN
@@ -166,6 +182,34 @@ def test_a_secret_file_of_ours_is_a_setting_or_the_connection(service: Service) 
     assert settings <= {name.lower() for name in KNOWN}
     assert not connection or connection in service.secrets
     assert service.environment["SUNRELAY_SECRETS_DIR"] == "/run/secrets"
+
+
+def test_survey_links_lead_to_the_published_page_which_has_the_key_they_are_signed_with() -> None:
+    page = SERVICES["survey-page"]
+    ((address, here, _),) = _published(page)
+    for service in of_profile("local").values():
+        if service.is_worker:
+            assert service.environment["SUNRELAY_SURVEY_URL"] == f"http://{address}:{here[0]}{PATH}"
+    for service in (*WORKERS, page, SERVICES["cloud-survey-page"]):
+        assert service.secrets["sunrelay_survey_secrets"] == "survey_secrets"
+
+
+def test_an_address_of_the_survey_page_that_is_named_goes_before_the_one_here() -> None:
+    url = SERVICES["cases"].given["environment"]["SUNRELAY_SURVEY_URL"]
+    assert resolved(url, SUNRELAY_SURVEY_URL="https://a.example/s") == "https://a.example/s"
+
+
+def test_an_address_of_the_survey_page_in_sunrelay_env_keeps_nothing_from_starting() -> None:
+    """An address without a key to sign with is refused, and what stands here goes before that file."""
+    for service in OURS:
+        if "env_file" in service.given and "sunrelay_survey_secrets" not in service.secrets:
+            assert service.environment["SUNRELAY_SURVEY_URL"] == ""
+
+
+@pytest.mark.parametrize("service", DOORS, ids=_names(DOORS))
+def test_a_door_has_its_own_keys_and_no_other_secret_than_store_and_server(service: Service) -> None:
+    own = {"survey": "survey_secrets", "vendor": "vendor_webhook_secrets"}[service.command[3]]
+    assert set(service.secrets.values()) - {"postgres_password", "store_url", "temporal_toml"} == {own}
 
 
 def test_every_secret_is_a_file_that_git_and_the_image_leave_out() -> None:
@@ -230,8 +274,14 @@ def test_a_service_waits_for_every_other_it_talks_to(service: Service) -> None:
 
 def test_workers_start_when_tables_namespace_and_mail_are_there() -> None:
     for service in of_profile("local").values():
-        if service.is_ours and not service.is_job:
+        if service.is_worker:
             assert {"migrate", "temporal-namespace", "mail", "temporal", "postgresql"} <= _behind(service)
+
+
+def test_doors_open_when_tables_and_namespace_are_there() -> None:
+    for service in of_profile("local").values():
+        if service.is_door:
+            assert {"migrate", "temporal-namespace", "temporal", "postgresql"} <= _behind(service)
 
 
 @pytest.mark.parametrize("service", LASTING, ids=_names(LASTING))

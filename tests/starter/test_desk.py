@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -9,11 +10,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from starter.desk.server import choose_ports
 from starter.home import DeskRecord, Home
+from starter.mailbox import latest
 from starter.output import Output
 from tests.starter.conftest import Commands, eventually
 
@@ -42,9 +46,11 @@ def _once(home: Path) -> tuple[dict, str]:
 def test_a_later_start_finds_the_same_case_with_the_same_clock(tmp_path: Path) -> None:
     first, said = _once(tmp_path / "home")
     assert "opened" in said
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/survey", first["survey"])
     again, said = _once(tmp_path / "home")
     assert "found again" in said
     assert again["demonstration"] == first["demonstration"]
+    assert again["survey"] == first["survey"]
     assert [row["next_due_at"] for row in again["cases"]] == [row["next_due_at"] for row in first["cases"]]
     assert len(again["cases"]) == 1
     assert Home(tmp_path / "home").desk() is None
@@ -125,6 +131,37 @@ def test_a_part_that_ends_by_itself_ends_the_desk_with_its_last_words(tmp_path: 
         assert "the worker has ended" in shown
         assert str(tmp_path / "worker.log") in shown
         assert "Traceback" not in shown
+
+
+def _survey_link(home: Path) -> Any:
+    """The link in a mail of this home, once one has come."""
+    texts = [mail.text for mail in latest(Home(home), 10)]
+    return next((hit[0] for text in texts if (hit := re.search(r"http://127\S+/survey/\S+", text))), None)
+
+
+@pytest.mark.covers("RHIPE-27")
+def test_a_closed_case_is_asked_by_a_link_that_takes_one_answer_and_opens_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    run = Commands(tmp_path, None)
+    with _open_desk(tmp_path):
+        number = eventually(lambda: (answer := run("list", "-o", "json")).code == 0 and answer.record)[0][
+            "number"
+        ]
+        run.as_json("close", number, "--reason", "requested")
+        link = eventually(lambda: _survey_link(tmp_path))
+        assert [httpx.get(link).status_code for _ in range(2)] == [200, 200]
+        assert run.as_json("report", number)["answers"] == []
+        assert "Thank you" in httpx.post(link, data={"score": "4"}, timeout=20).text
+        assert "Already answered" in httpx.post(link, data={"score": "1"}, timeout=20).text
+        answers = eventually(lambda: run.as_json("report", number)["answers"])
+        assert [answer["score"] for answer in answers] == [4]
+    with _open_desk(tmp_path):
+        again = httpx.get(link)
+        assert (again.status_code, "Already answered" in again.text) == (200, True)
+        assert httpx.get(link[:-3]).status_code == 404
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(link)
 
 
 def test_ports_that_are_taken_are_replaced_and_said_aloud(
