@@ -18,7 +18,7 @@ from activities import glossary
 from activities.content import Wording
 from activities.plain_text import one_line, plain
 from activities.reader_time import in_reader_time, reader_locale
-from domain.effects import Effect, Lane
+from domain.effects import Effect, EffectKind, Lane
 from domain.naming import case_number
 from domain.policy import in_words
 from domain.request import Availability, Contact
@@ -31,6 +31,9 @@ _QUOTED = Markup('dir="auto" style="margin: 0 1.5em; white-space: pre-wrap"')
 _SEVERAL_LINES = frozenset({"text", "reason", "advice", "impact"})
 _FRAMES = {Lane.CUSTOMER: "_customer", Lane.AUDIENCE: "_audience", Lane.VENDOR: "_vendor"}
 """What stands below a message that leaves our house; our own people get the command to look at the case."""
+
+_OF_AN_INCIDENT = frozenset({EffectKind.INCIDENT_UPDATE_DUE, EffectKind.INCIDENT_UPDATE_MISSED})
+"""What our own people hear of a major incident, which is looked at by another command."""
 
 
 class Words:
@@ -48,7 +51,7 @@ class Words:
 
         Raises: jinja2.TemplateError for a template that is missing or wrong.
         """
-        frame = _FRAMES.get(effect.lane, "_staff")
+        frame = "_incident" if effect.kind in _OF_AN_INCIDENT else _FRAMES.get(effect.lane, "_staff")
         language = self._language(effect, frame)
         facts = _context(effect, language) | {"glossary": self._glossaries.get(language, {})}
         topic = self._said(self._text, language, effect.kind, "topic", facts)

@@ -83,6 +83,8 @@ class EffectKind(StrEnum):
     ACCESS_REQUESTED = "access_requested"
     ACCESS_DENIED = "access_denied"
     INCIDENT_NOTICE = "incident_notice"
+    INCIDENT_UPDATE_DUE = "incident_update_due"
+    INCIDENT_UPDATE_MISSED = "incident_update_missed"
     LINKED_CASE = "linked_case"
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.actor import Actor
+from domain.clocks import RunningClock
 from domain.frozen import Frozen
 from domain.incident_link import NewsKind
 from domain.naming import case_number, id_prefix
@@ -102,7 +103,12 @@ class IncidentEntry(Frozen):
 
 
 class Incident(Frozen):
-    """One major incident; every instant UTC. `news` is the last text posted, whole."""
+    """One major incident; every instant UTC. `news` is the last text posted, whole, at `news_at`.
+
+    `clock` says when the next update is due, None once it is resolved or closed. `led_by` is who wrote last,
+    in the centre `led_from`. `updates_missed` counts intervals without an update, `missed_in_a_row` those
+    since the last one.
+    """
 
     id: str
     number: str
@@ -118,12 +124,23 @@ class Incident(Frozen):
     closed_at: datetime | None = None
     expected_resolution_at: datetime | None = None
     news: str
+    news_at: datetime | None = None
     impact: str | None = None
+    clock: RunningClock | None = None
+    led_by: str | None = None
+    led_from: str | None = None
+    updates_missed: int = 0
+    missed_in_a_row: int = 0
     children: tuple[Child, ...] = ()
     notices: int = 0
     outgoing: tuple[Notice, ...] = ()
     entries: int = 0
     timeline: tuple[IncidentEntry, ...] = ()
+
+    @property
+    def next_update_at(self) -> datetime | None:
+        """This will name the instant (UTC) by which the next update is due, if one is."""
+        return self.clock.due_at if self.clock else None
 
     @property
     def is_over(self) -> bool:

@@ -3,6 +3,7 @@
 Pure. As in a case every message carries who speaks, when it was received, and the sender's own id of it.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from domain.incident_link import NewsKind
 from domain.message import Instant, Message
+from domain.policy import Duration
 from domain.request import MaybeLine, MaybeText
 from domain.text import Line, Text
 
@@ -21,6 +23,14 @@ NAMED = 20
 
 CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+/-]{0,199}$")]
 """The id of a case, which is that of its workflow."""
+
+EVERY = timedelta(hours=1)
+"""How often there is an update unless the declaration says otherwise: the interval of the most severe level
+(DED-31). An incident has no policy of its own that could say another one.
+"""
+
+UpdateInterval = Annotated[Duration, Field(ge=timedelta(minutes=5), le=timedelta(hours=72))]
+"""How often an incident has an update: `30m`, or ISO 8601; 5 minutes to 72 hours, both inclusive (ours)."""
 
 CaseIds = Annotated[tuple[CaseId, ...], Field(min_length=1, max_length=AT_A_TIME)]
 
@@ -39,7 +49,8 @@ class IncidentVerb(StrEnum):
 class Declare(Message):
     """Many customers are down at once. The same `source` and `reference` are one incident.
 
-    `text` is what is known so far; whoever joins reads it, or the latest news.
+    `text` is what is known so far; whoever joins reads it, or the latest news. It is the first notice, and
+    the next one is due an interval later (DED-31).
     """
 
     source: Line = "desk"
@@ -48,6 +59,7 @@ class Declare(Message):
     level: MaybeLine = None
     text: Text
     expected_resolution_at: Instant | None = None
+    update_every: UpdateInterval = EVERY
 
 
 class Join(Message):
@@ -64,12 +76,16 @@ class Leave(Message):
 
 
 class PostNews(Message):
-    """News for everybody; with what a notice of an outage says where that is known (DED-30)."""
+    """News for everybody; with what a notice of an outage says where that is known (DED-30).
+
+    The next update is due one interval from now; `update_every` changes the interval (DED-31).
+    """
 
     text: Text
     incident_details: MaybeText = None
     impact: MaybeText = None
     expected_resolution_at: Instant | None = None
+    update_every: UpdateInterval | None = None
 
 
 class ResolveIncident(Message):

@@ -27,7 +27,7 @@ from starter.incident_asking import (
 )
 from starter.incident_page import incidents_table, one_incident
 from starter.instants import ahead
-from starter.output import counted
+from starter.output import counted, moment
 from starter.saying import Fields, Text, say
 from starter.sending import RequestId, given_text, read_input
 
@@ -42,6 +42,12 @@ Cases = Annotated[
 ]
 Expected = Annotated[
     str | None, typer.Option("--expected", help="When it should be solved: 30m, 4h, or an instant.")
+]
+UpdateEvery = Annotated[
+    str | None,
+    typer.Option(
+        "--update-every", help="How often there is an update: 30m, 1h, 2d, or PT30M; from 5m to 72h."
+    ),
 ]
 _PANEL = "Major incidents"
 
@@ -64,9 +70,10 @@ async def declare(
     ] = None,
     level: Annotated[str | None, typer.Option(help="How urgent it is, such as P1.")] = None,
     expected: Expected = None,
+    update_every: UpdateEvery = None,
     request_id: RequestId = None,
 ) -> None:
-    """Declare a major incident; TEXT is what is known so far."""
+    """Declare a major incident; TEXT is what is known so far. An update is due every hour, or as you say."""
     from domain.incident_messages import Declare, IncidentVerb
 
     fields = {
@@ -75,6 +82,7 @@ async def declare(
         "reference": reference or str(uuid4()),
         "level": level,
         "expected_resolution_at": _instant(expected),
+        "update_every": update_every,
     }
     message = build_said(door, IncidentVerb.DECLARE, fields, request_id)
     assert isinstance(message, Declare)
@@ -104,14 +112,16 @@ async def update(
     details: Annotated[str | None, typer.Option(help="More of what happened.")] = None,
     impact: Annotated[str | None, typer.Option(help="What it affects.")] = None,
     expected: Expected = None,
+    update_every: UpdateEvery = None,
     request_id: RequestId = None,
 ) -> None:
-    """Post news; every audience is told once, every case hears it."""
+    """Post news; every audience is told once, every case hears it. The interval begins anew."""
     fields = {
         "text": given_text(text),
         "incident_details": details,
         "impact": impact,
         "expected_resolution_at": _instant(expected),
+        "update_every": update_every,
     }
     await _say(door, "post_update", incident, fields, request_id)
 
@@ -221,6 +231,8 @@ def _show(door: Door, receipt: "IncidentReceipt") -> None:
         again = ", already known" if receipt.repeated else ""
         cases = counted(receipt.cases, "case")
         door.output.show(f"{receipt.number}  {receipt.phase}, {cases}{again}  ({receipt.incident_id})")
+        if receipt.next_update_at:
+            door.output.say(f"next update due by {moment(receipt.next_update_at)}")
     for code in receipt.warnings:
         door.output.say(f"warning: {code}")
 

@@ -53,6 +53,7 @@ def _rows(view: "IncidentView") -> list[tuple[str, str | None]]:
         ("level", view.level),
         ("declared", f"{moment(view.declared_at)} by {view.declared_by}"),
         ("expected", moment(expected) if expected else None),
+        ("next update", _next_update(view)),
         ("resolved", moment(view.resolved_at) if view.resolved_at else None),
         ("closed", moment(view.closed_at) if view.closed_at else None),
         ("cases", f"{view.cases} in it" + (f", {left} left" if left else "")),
@@ -60,6 +61,16 @@ def _rows(view: "IncidentView") -> list[tuple[str, str | None]]:
         ("news", view.news),
         ("impact", view.impact),
     ]
+
+
+def _next_update(view: "IncidentView") -> str | None:
+    from domain.policy import in_words
+
+    missed = f"; missed so far: {view.updates_missed}" if view.updates_missed else ""
+    if view.next_update_at is None:
+        return missed.removeprefix("; ") or None
+    every = f", every {in_words(view.update_every)}" if view.update_every else ""
+    return f"by {moment(view.next_update_at)}{every}, led by {view.led_by}{missed}"
 
 
 def _timeline(rows: "Sequence[IncidentEntry]") -> RenderableType:

@@ -12,6 +12,7 @@ from temporalio.common import RawValue
 
 from domain import incidents
 from domain.decision import Refused
+from domain.effects import Effect
 from domain.incident import Child, Incident
 from domain.incident_messages import INCIDENT_MODELS, Declare, IncidentVerb
 from domain.incidents import views
@@ -28,6 +29,7 @@ class IncidentHearing:
     _incident: Incident | None
     _refused: Refused | None
     _seen: SeenRequests
+    _to_tell: list[Effect]
 
     def _take(self, verb: IncidentVerb, raw: RawValue) -> IncidentReceipt:
         """This will decide a message and answer it."""
@@ -43,6 +45,7 @@ class IncidentHearing:
         if isinstance(decision, IncidentReceipt):
             return decision
         self._incident = decision.incident
+        self._to_tell += decision.effects
         if cause is not None:
             self._seen.add(cause)
         return _receipt(self._incident, decision.warnings)
@@ -206,6 +209,7 @@ def _receipt(
         cases=sum(child.is_in for child in incident.children),
         notice=incident.notices,
         waiting=len(incident.outgoing),
+        next_update_at=incident.next_update_at,
         warnings=warnings,
         repeated=repeated,
     )

@@ -5,6 +5,7 @@ No rule and no I/O; light enough for a command that only wants to send a message
 
 from datetime import datetime
 
+from domain.effects import Effect
 from domain.frozen import Frozen
 from domain.incident import Incident, IncidentPhase
 
@@ -14,7 +15,8 @@ INCIDENT_WORKFLOW = "MajorIncident"
 class IncidentReceipt(Frozen):
     """The answer to a message: how the incident stands. `waiting` notices are not with everybody yet.
 
-    `at` is the instant (UTC) the message counts as received, `notice` the number of the last notice put out.
+    `at` is the instant (UTC) the message counts as received, `notice` the number of the last notice put out,
+    `next_update_at` (UTC) when the next update is due, None where none is any more.
     `repeated`: this request was taken before and nothing was done again.
     """
 
@@ -26,14 +28,19 @@ class IncidentReceipt(Frozen):
     cases: int
     notice: int
     waiting: int
+    next_update_at: datetime | None = None
     warnings: tuple[str, ...] = ()
     repeated: bool = False
 
 
 class IncidentFile(Frozen):
-    """The one value the workflow is started with and carries over when it turns over; at first empty."""
+    """The one value the workflow is started with and carries over when it turns over; at first empty.
+
+    `undelivered`: what our own people have not been told yet.
+    """
 
     incident: Incident | None = None
+    undelivered: tuple[Effect, ...] = ()
     seen: tuple[str, ...] = ()
     turn_overs: int = 0
 

@@ -1,23 +1,18 @@
-"""The life of a major incident: `declare` opens it, `decide` takes what is said to it.
+"""The life of a major incident: `declare` opens it, `decide` takes what is said, `fall_due` what time says.
 
 Pure. The checks are those of a case in the same order: role, state, required fields. Whom a notice is for
-is worked out in `domain.incidents.notices`.
+is worked out in `domain.incidents.notices`, when the next one is due in `domain.incidents.cadence`.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from domain.decision import Refusal, Refused, refuse
+from domain.effects import Effect
 from domain.frozen import Frozen
-from domain.incident import (
-    MOST_CHILDREN,
-    Child,
-    Incident,
-    IncidentPhase,
-    incident_number,
-)
+from domain.incident import MOST_CHILDREN, Child, Incident, IncidentPhase, incident_number
 from domain.incident_link import NewsKind
 from domain.incident_messages import (
     CloseIncident,
@@ -28,18 +23,20 @@ from domain.incident_messages import (
     PostNews,
     ResolveIncident,
 )
+from domain.incidents.cadence import after_update, first_notice, settle, settle_missed
 from domain.incidents.notices import enter, gone, is_full, put_out, settled
 from domain.lifecycle import received_at
 from domain.message import Message
 from domain.text import MAX_TEXT_BYTES
 
-__all__ = ["IncidentAccepted", "decide", "declare", "digest"]
+__all__ = ["IncidentAccepted", "decide", "declare", "digest", "fall_due"]
 
 
 class IncidentAccepted(Frozen):
-    """Yes: the incident as it is now."""
+    """Yes: the incident as it is now, and what our own people must be told."""
 
     incident: Incident
+    effects: tuple[Effect, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -70,21 +67,33 @@ def declare(message: Declare, identity: str, now: datetime) -> IncidentAccepted 
         expected_resolution_at=message.expected_resolution_at,
         news=message.text,
     )
+    opened = first_notice(opened, message.update_every, message.actor, at)
     return IncidentAccepted(incident=enter(opened, at, "declared", message.actor.label, message.text))
 
 
 def decide(
     incident: Incident, verb: IncidentVerb, message: Message, now: datetime
 ) -> IncidentAccepted | Refused:
-    """This will decide a message handled at `now` (UTC); it counts for no earlier than the last entry."""
+    """This will decide a message handled at `now` (UTC); it counts for no earlier than the last entry.
+
+    What fell due before its receipt is settled first; an update received at the due instant is in time.
+    """
     try:
         _staff_only(message)
-        at = max(received_at(message, now), incident.timeline[-1].at)
+        received = received_at(message, now)
         if incident.phase is IncidentPhase.CLOSED:
             refuse("CaseClosed", f"{incident.number} is closed", "declare another incident")
-        return _HANDLERS[verb](incident, message, at)
+        due, effects = settle_missed(incident, received - timedelta(microseconds=1))
+        decision = _HANDLERS[verb](due, message, max(received, due.timeline[-1].at))
     except Refusal as refusal:
         return refusal.refused
+    return decision.model_copy(update={"effects": effects})
+
+
+def fall_due(incident: Incident, now: datetime) -> IncidentAccepted | None:
+    """This will settle in one step what is due at or before `now` (UTC), or return None: nothing is."""
+    settled_now, effects = settle(incident, now)
+    return None if settled_now is incident else IncidentAccepted(incident=settled_now, effects=effects)
 
 
 def _staff_only(message: Message) -> None:
@@ -170,6 +179,7 @@ def _post_update(incident: Incident, message: PostNews, at: datetime) -> Inciden
             "expected_resolution_at": expected,
         }
     )
+    newer = after_update(newer, message.update_every, message.actor, at)
     told, number = put_out(newer, NewsKind.UPDATE, message.actor, at, text)
     told = enter(told, at, "updated", message.actor.label, text, notice=number, count=_in(told))
     return IncidentAccepted(incident=settled(told))
@@ -183,6 +193,7 @@ def _resolve(incident: Incident, message: ResolveIncident, at: datetime) -> Inci
             "resolved_at": at,
             "news": message.text,
             "expected_resolution_at": None,
+            "clock": None,
         }
     )
     told, number = put_out(solved, NewsKind.RESOLVED, message.actor, at, message.text)
@@ -204,7 +215,7 @@ def _close(incident: Incident, message: CloseIncident, at: datetime) -> Incident
         there = tuple(child.case_id for child in incident.children if child.is_in)
         over, number = put_out(over, NewsKind.LEFT, message.actor, at, message.reason)
         over = settled(gone(over, there, number))
-    over = over.model_copy(update={"phase": IncidentPhase.CLOSED, "closed_at": at})
+    over = over.model_copy(update={"phase": IncidentPhase.CLOSED, "closed_at": at, "clock": None})
     return IncidentAccepted(incident=enter(over, at, "closed", message.actor.label, message.reason))
 
 

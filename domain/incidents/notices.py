@@ -46,6 +46,18 @@ def enter(
     return incident.model_copy(update={"entries": entry.number, "timeline": kept})
 
 
+def enter_anew(incident: Incident, at: datetime, kind: str, by: str, text: str) -> Incident:
+    """This will enter what repeats while nobody speaks: of its kind only the latest since the last word.
+
+    An incident nobody looks after would else lose everything but that from its 50 entries within days.
+    """
+    before = incident.timeline
+    spoken = max((n for n, entry in enumerate(before) if entry.by != by), default=-1) + 1
+    lately = tuple(entry for entry in before[spoken:] if entry.kind != kind)
+    kept = incident.model_copy(update={"timeline": (*before[:spoken], *lately)})
+    return enter(kept, at, kind, by, text)
+
+
 def is_full(incident: Incident) -> bool:
     """This will tell whether as many notices wait as may."""
     return len(incident.outgoing) >= MOST_OUTGOING
@@ -129,9 +141,13 @@ def next_broadcast(incident: Incident) -> Broadcast | None:
 
 
 def take_report(incident: Incident, broadcast: Broadcast, report: BroadcastReport, now: datetime) -> Incident:
-    """This will note who has heard a notice, and who is over or elsewhere; `now` is UTC."""
+    """This will note who has heard a notice, and who is over or elsewhere; `now` is UTC.
+
+    A case that came back while it was taken leave of has still to hear that it is welcome.
+    """
     at = max(now.replace(microsecond=0), incident.timeline[-1].at)
     told = frozenset(broadcast.children)
+    notices = [notice for notice in incident.outgoing if notice.number == broadcast.news.notice]
     because = dict.fromkeys(report.over, Departure.OVER) | dict.fromkeys(
         report.elsewhere, Departure.ELSEWHERE
     )
@@ -139,7 +155,7 @@ def take_report(incident: Incident, broadcast: Broadcast, report: BroadcastRepor
         because = dict.fromkeys(broadcast.children, Departure.ASKED) | because
     children = tuple(
         _told(child, broadcast.news.notice, because.get(child.case_id), at)
-        if child.case_id in told
+        if child.case_id in told and any(is_for(notice, child) for notice in notices)
         else child
         for child in incident.children
     )

@@ -1,6 +1,6 @@
 """What may be read from a major incident at any time. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.frozen import Frozen
 from domain.incident import Child, Incident, IncidentEntry, IncidentPhase
@@ -13,6 +13,7 @@ class IncidentView(Frozen):
     """How an incident stands; every instant UTC. `cases` are in it now, `had` were in it at any time.
 
     `unheard` counts cases the last notice has not reached yet, `waiting` the notices not with everybody.
+    `next_update_at` is None once it is resolved or closed; `updates_missed` counts intervals without one.
     """
 
     incident_id: str
@@ -33,6 +34,10 @@ class IncidentView(Frozen):
     notices: int
     waiting: int
     unheard: int
+    update_every: timedelta | None
+    next_update_at: datetime | None
+    updates_missed: int
+    led_by: str | None
     timeline: tuple[IncidentEntry, ...]
 
 
@@ -48,6 +53,8 @@ def view(incident: Incident) -> IncidentView:
         cases=len(inside),
         had=len(incident.children),
         waiting=len(incident.outgoing),
+        update_every=incident.clock.every if incident.clock else None,
+        next_update_at=incident.next_update_at,
         unheard=sum(child.heard < incident.notices and _waits(incident, child) for child in inside),
     )
 

@@ -36,6 +36,8 @@ STAFF = {
     EffectKind.PLANNED_REQUEST_DUE,
     EffectKind.ROOT_CAUSE_REQUESTED,
     EffectKind.ACCESS_REQUESTED,
+    EffectKind.INCIDENT_UPDATE_DUE,
+    EffectKind.INCIDENT_UPDATE_MISSED,
 }
 TOLD = [kind for kind in EffectKind if kind is not EffectKind.LINKED_CASE]
 MOST: dict[str, object] = {

@@ -136,6 +136,19 @@ def test_a_case_that_is_over_or_elsewhere_hears_no_more() -> None:
     assert affair.carry() == ("update", 2, ("case-c",))
 
 
+def test_a_case_that_comes_back_while_it_is_taken_leave_of_is_in_again() -> None:
+    desk = Affair()
+    desk.say("join", cases=("case-a",))
+    desk.carry_all()
+    desk.say("leave", cases=("case-a",), reason="It is their proxy")
+    leaving = next_broadcast(desk.incident)
+    assert leaving is not None
+    desk.say("join", cases=("case-a",))
+    desk.incident = take_report(desk.incident, leaving, BroadcastReport(), desk.at)
+    assert desk.departure("case-a") is None
+    assert [(kind, cases) for kind, _, cases in desk.carry_all()] == [("joined", ("case-a",))]
+
+
 def test_resolving_is_offered_to_every_case_and_a_second_time_where_it_was_none() -> None:
     affair = Affair()
     affair.say("join", cases=["case-a", "case-b"])

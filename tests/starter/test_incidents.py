@@ -70,6 +70,22 @@ def test_open_incidents_are_listed_the_latest_first(run: Commands) -> None:
     assert "from the server's index" in page.err
 
 
+def test_it_is_shown_by_when_the_next_update_is_due(run: Commands) -> None:
+    declared = run.as_json(
+        *("incident", "declare", "We look into it.", "--title", "No mail", "--reference", "mi-due"),
+        *("--update-every", "30m"),
+    )
+    updated = run.as_json("incident", "update", "mi-due", "News.", "--update-every", "PT2H")
+    assert updated["next_update_at"] > declared["next_update_at"]
+    shown = run.as_json("incident", "show", "mi-due")
+    assert (shown["next_update_at"], shown["update_every"]) == (updated["next_update_at"], "PT2H")
+    page = run("incident", "show", "mi-due").out
+    assert "every 2 h, led by" in page
+    assert "next update due by" in run("incident", "update", "mi-due", "More.").err
+    run.as_json("incident", "resolve", "mi-due", "Done.")
+    assert run.as_json("incident", "show", "mi-due")["next_update_at"] is None
+
+
 def test_a_reference_declared_again_is_the_same_incident_unless_it_says_otherwise(run: Commands) -> None:
     first = declare(run, "mi-twice")
     again = declare(run, "mi-twice")
@@ -85,6 +101,7 @@ def test_a_reference_declared_again_is_the_same_incident_unless_it_says_otherwis
         (["leave", "mi-bad", "case-" + "a" * 20, "--reason", "It is none"], "NoChange"),
         (["join", "mi-bad", "case-" + "a" * 20, "--request-id", "not an id"], "ValidationError"),
         (["close", "mi-bad"], "ReasonRequired"),
+        (["update", "mi-bad", "News.", "--update-every", "4m"], "ValidationError"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_its_code(run: Commands, command: list[str], code: str) -> None:

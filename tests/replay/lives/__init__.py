@@ -51,6 +51,7 @@ LIVES: dict[str, Life] = {
         guides.guides_verbs_by_signals,
         guides.news_for_both_sides_after_a_late_mail,
         incidents.a_major_incident_of_three_cases,
+        incidents.a_major_incident_left_without_updates,
         incidents.news_of_a_major_incident,
         staffing.from_hand_to_hand,
         staffing.from_hand_to_hand_by_signals,

@@ -27,6 +27,24 @@ async def a_major_incident_of_three_cases(desk: Desk) -> None:
     await incident.say("close", ANA)
 
 
+async def a_major_incident_left_without_updates(desk: Desk) -> None:
+    case = await desk.open("INC-1")
+    incident = LiveIncident(desk, "MAIL")
+    await incident.declare(ANA)
+    await incident.say("join", ANA, cases=[case.id])
+    await desk.passes(minutes=50)
+    desk.mail.data_moods.append("451 not now")
+    await desk.passes(minutes=10)
+    await incident.say("post_update", ANA, text="It is the mail servers.", update_every="30m")
+    await desk.worker_goes()
+    await desk.passes(hours=2)
+    await desk.worker_comes()
+    await desk.rest()
+    await incident.say("post_update", ANA, text="They are back in an hour.", update_every="72h")
+    await incident.say("resolve", ANA, text="Mail flows again.")
+    await incident.say("close", ANA)
+
+
 def _news(desk: Desk, notice: int, kind: str) -> dict[str, Any]:
     said = {"incident": f"incident-of-{desk.number}", "number": "MI-0000-0000-0", "title": "No mail"}
     return {**said, "notice": notice, "kind": kind, "text": f"News {notice}."}
