@@ -50,27 +50,6 @@ async def test_a_case_goes_round_the_centres_and_its_customer_is_told_once_for_e
     assert len(await case.told("reassigned")) == changes
 
 
-@pytest.mark.covers("GAP-30", "RHIPE-25")
-async def test_a_centre_without_workers_is_passed_over_and_gets_its_share_once_they_are_back(
-    relay: Desk,
-) -> None:
-    case = await relay.open(**P1, region="sydney")
-    await case.say("respond", ANA, text="I am on it.")
-    await relay.centre_goes("kuala_lumpur")
-    view = await case.view()
-    assert view.looks_at is not None
-    await relay.until(view.looks_at, minutes=2)
-    skipped = [entry.about for entry in await case.entries(EntryKind.HANDOFF_SKIPPED)]
-    view = await case.view()
-    assert (view.region, view.handoffs, skipped[:1]) == ("sydney", 0, ["kuala_lumpur"])
-    assert await case.told("reassigned") == []
-    assert view.looks_at is not None
-    await relay.centre_comes("kuala_lumpur")
-    await relay.until(view.looks_at, seconds=5)
-    assert (await case.view()).region != "sydney"
-    assert len(await case.told("reassigned")) == 1
-
-
 async def test_an_acceptance_takes_effect_at_the_end_of_the_givers_shift(relay: Desk) -> None:
     case, to, effective_at = await offered(relay)
     giver = (await case.view()).region
