@@ -82,8 +82,14 @@ def watch(draft: Draft, roster: Roster, at: datetime) -> None:
 
 
 def run_until(draft: Draft, due_at: datetime, rule: str = _SHIFT_END) -> None:
-    """This will look who has the case at an instant, and a lead time before where somebody has to accept."""
+    """This will look who has the case at an instant, and a lead time before where somebody has to accept.
+
+    At the next whole second: decisions know no fractions of one, and a centre that was closed by hand may
+    open within a second, so that a case would look again and again.
+    """
     rules = draft.case.terms.follow_the_sun
+    if due_at.microsecond:
+        due_at = due_at.replace(microsecond=0) + timedelta(seconds=1)
     early = None
     if rules is not None and rule == _SHIFT_END and acceptance(draft.case, rules) != "automatic":
         early = due_at - rules.lead

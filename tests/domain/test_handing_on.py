@@ -6,7 +6,7 @@ import pytest
 
 from domain import lifecycle
 from domain.actor import Actor, ActorKind, Role
-from domain.clocks import Clock
+from domain.clocks import Clock, next_deadline
 from domain.effects import Effect, EffectKind, Lane, Outcome, OutcomeStatus, Recipient
 from domain.terms import TermsAnswer
 from domain.timeline import EntryKind
@@ -260,3 +260,19 @@ def test_a_case_recomputed_onto_a_policy_that_follows_the_sun_is_looked_after() 
     story.say("recompute_terms", TUESDAY + HOUR, reason="They follow the sun now")
     story.adopt(lifecycle.take_terms(story.case, TermsAnswer(terms=held_to()), TUESDAY + HOUR))
     assert lifecycle.awaits_roster(story.case)
+
+
+@pytest.mark.parametrize("on_shift", [1, 0])
+@pytest.mark.parametrize("acceptance", ["automatic", "person"])
+def test_a_shift_that_ends_within_a_second_is_looked_at_once(acceptance: str, on_shift: int) -> None:
+    fraction = 0.25 / 3600  # h
+    sydney = centre("sydney", -1, 8 + fraction)
+    manila = centre("manila", 6, 15 + fraction, on_shift=on_shift)
+    relay = answered(sydney, manila, acceptance_otherwise=acceptance)
+    for _ in range(60):  # what else falls due until then is about half of that
+        deadline = next_deadline(relay.case.clocks)
+        assert deadline is not None
+        relay.until(deadline.at)
+        if deadline.at > AT_NIGHT + HOUR:
+            return
+    raise AssertionError(f"it stands at {deadline}")
