@@ -11,6 +11,7 @@ from activities.audiences import AudienceCourier
 from activities.case_store import CaseStore
 from activities.courier import Channels, Courier
 from activities.directory import Directory
+from activities.engineers import EngineerAddresses, EngineerCourier
 from activities.fan_out import FanOut
 from activities.mail import Mailer
 from activities.outgoing_http import Poster, PostTimes
@@ -42,6 +43,7 @@ class Adapters:
     terms: TermsActivities
     tenants: TenantDirectory
     rosters: Rosters
+    engineers: EngineerAddresses
     fan_out: FanOut
 
     @property
@@ -66,6 +68,7 @@ class Adapters:
         """This will close the store, once nobody reads in it any more."""
         await self.tenants.close()
         await self.rosters.close()
+        await self.engineers.close()
         await self.store.close()
 
 
@@ -93,6 +96,9 @@ async def open_adapters(settings: AdapterSettings) -> Adapters:
     rosters = Rosters(store)
     read_roster = rosters.read if settings.follow_the_sun else None
     terms = TermsActivities(look_up=tenants.look_up, read_roster=read_roster)
-    telling = Telling(AudienceCourier(courier, tenants), store)
+    engineers = EngineerAddresses(store)
+    people = EngineerCourier(AudienceCourier(courier, tenants), courier, engineers, store)
     fan_out = FanOut(courier, store)
-    return Adapters(store, telling, Recording(store), terms, tenants, rosters, fan_out)
+    return Adapters(
+        store, Telling(people, store), Recording(store), terms, tenants, rosters, engineers, fan_out
+    )

@@ -45,8 +45,14 @@ class Courier:
         self._channels = channels
         self._survey_links = survey_links
 
-    async def tell(self, effect: Effect, away: set[str]) -> Outcome:
+    def find(self, effect: Effect) -> Addressees:
+        """This will look up where an effect goes."""
+        return self._directory.find(effect)
+
+    async def tell(self, effect: Effect, away: set[str], found: Addressees | None = None) -> Outcome:
         """This will say how the effect ended; whose system is in `away` is not asked again, and is added.
+
+        With `found` it goes there, and nothing is looked up.
 
         Raises: TryAgain; whatever the store raises when it is away itself.
         """
@@ -55,7 +61,7 @@ class Courier:
             return Outcome(effect_id=effect.id, status=OutcomeStatus.UNDELIVERABLE, reason=reason)
         entry = await self._store.begun(effect, await self._content(effect))
         if entry.outcome is None:
-            entry = await self._try_addresses(effect, entry, self._directory.find(effect), away)
+            entry = await self._try_addresses(effect, entry, found or self.find(effect), away)
         assert entry.outcome is not None
         return entry.outcome
 

@@ -1,6 +1,7 @@
-"""Who our own people are at the moment of delivery, from the settings.
+"""Where our own lists are at the moment of delivery, from the settings.
 
-This room knows addresses, not rules: that an effect goes to the assignee was decided in the domain.
+This room knows addresses, not rules: that an effect goes to the assignee was decided in the domain. For him
+and for his centre it knows the centre's list; his own address is looked up in `activities.engineers`.
 """
 
 from typing import NamedTuple

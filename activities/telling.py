@@ -18,6 +18,7 @@ from activities.attempt import TryAgain, shortened
 from activities.audiences import AudienceCourier
 from activities.case_store import CaseStore
 from activities.courier import Courier
+from activities.engineers import EngineerCourier
 from domain.effects import (
     TELL_CUSTOMER,
     TELL_STAFF,
@@ -50,7 +51,7 @@ class _Unfinished(NamedTuple):
 class Telling:
     """This will carry out deliveries, one effect after the other."""
 
-    def __init__(self, courier: Courier | AudienceCourier, store: CaseStore) -> None:
+    def __init__(self, courier: Courier | AudienceCourier | EngineerCourier, store: CaseStore) -> None:
         self._courier = courier
         self._store = store
 

@@ -53,6 +53,7 @@ class EffectKind(StrEnum):
     HANDOFF_NOTE = "handoff_note"
     HANDOFF_FAILED = "handoff_failed"
     CASE_ESCALATED = "case_escalated"
+    CASE_ASSIGNED = "case_assigned"
     NEW_CASE = "new_case"
     WARNING = "warning"
     BREACH_NOTICE = "breach_notice"

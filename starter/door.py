@@ -65,13 +65,19 @@ class Door:
     _client: "Client | None" = None
     _place: Place | None = None
     _store: "CaseStore | None" = None
+    _region: str | None = None
 
     @property
     def actor(self) -> "Actor":
-        """This will be who speaks here, by the door's own setting."""
+        """This will be who speaks here, by the door's own setting, and where he is if that was looked up."""
         from starter.identity import door_actor
 
-        return door_actor()
+        actor = door_actor()
+        return actor if self._region is None else actor.model_copy(update={"region": self._region})
+
+    def stands_at(self, region: str) -> None:
+        """This will note the centre of who speaks here, where the door's own setting names none."""
+        self._region = self.actor.region or region
 
     @property
     def place(self) -> Place:

@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from starter.accepting import accept_list
+from starter.asking_rota import assignee_is_known, centre_is_open, speaks_for_his_centre
 from starter.door import Door, register
 from starter.faults import usage
 from starter.finding import Source, Tenant
+from starter.receipts import Warnings
 from starter.saying import PANEL, Fields, NoWait, say, speak
 from starter.sending import RequestId
 
@@ -22,12 +24,12 @@ def add_to(app: typer.Typer) -> None:
     """This will add the commands, and those of the verbs' full names, which help does not show."""
     group = typer.Typer(no_args_is_help=True, help="Handoffs: take a case over, decline it, hand it on.")
     register(group, "accept", rich_help_panel=PANEL)(accept)
-    say(group, "decline_handoff", decline, ("decline",))
-    say(group, "hand_off", hand_off, ("to",))
+    say(group, "decline_handoff", decline, ("decline",), before=speaks_for_his_centre)
+    say(group, "hand_off", hand_off, ("to",), before=centre_is_open)
     app.add_typer(group, name="handoff", rich_help_panel=PANEL)
     register(app, "accept-handoff", hidden=True)(accept)
-    say(app, "decline_handoff", decline, ("decline-handoff",), hidden=True)
-    say(app, "hand_off", hand_off, ("hand-off",), hidden=True)
+    say(app, "decline_handoff", decline, ("decline-handoff",), hidden=True, before=speaks_for_his_centre)
+    say(app, "hand_off", hand_off, ("hand-off",), hidden=True, before=centre_is_open)
 
 
 async def accept(
@@ -50,13 +52,21 @@ async def accept(
     if case is not None:
         _not_both(region is not None or all_ or bool(level))
         given = {"case": case, "tenant": tenant, "source": source, "request_id": request_id}
-        await speak(door, "accept_handoff", {"assignee": assignee}, {**given, "no_wait": no_wait})
+        said = {"assignee": assignee}
+        await speak(door, "accept_handoff", said, {**given, "no_wait": no_wait}, _may_accept)
         return
     if region is None or all_ == bool(level):
         raise usage("which cases?", "name one, or --region with --all or with --level")
     if no_wait or tenant is not None:
         raise usage("--no-wait and --tenant are for one case", "leave them out")
+    await _may_accept(door, {"assignee": assignee})
     await accept_list(door, region, tuple(level or ()), assignee, request_id)
+
+
+async def _may_accept(door: Door, said: Fields) -> Warnings:
+    """This will see who accepts and for whom. Raises: Fault (not found) for somebody no rota knows."""
+    await assignee_is_known(door, said)
+    return await speaks_for_his_centre(door, said)
 
 
 def _not_both(is_both: bool) -> None:

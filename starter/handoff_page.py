@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def chain_table(rows: "Iterable[TimelineEntry]") -> RenderableType:
     """This will list the steps in order; `as of` is when an offer takes effect."""
-    found = table("at", "what", "centre", "by", "as of", "why")
+    found = table("at", "what", "who", "by", "as of", "why")
     for row in rows:
         as_of = moment(row.due_at) if row.due_at else "-"
         found.add_row(

@@ -104,7 +104,7 @@ async def handoffs(door: Door, case: Case, tenant: Tenant = None, source: Source
 
 
 def chain_of(entries: "Iterable[TimelineEntry]") -> "tuple[TimelineEntry, ...]":
-    """This will pick the entries that tell how a case went from centre to centre, in order."""
+    """This will pick the entries that tell how a case went from centre to centre, and to whom by hand."""
     from domain.timeline import EntryKind
 
     kinds = {
@@ -115,4 +115,11 @@ def chain_of(entries: "Iterable[TimelineEntry]") -> "tuple[TimelineEntry, ...]":
         EntryKind.HELD,
         EntryKind.HANDED_OVER,
     }
-    return tuple(entry for entry in entries if entry.kind in kinds)
+    return tuple(entry for entry in entries if entry.kind in kinds or _is_given(entry))
+
+
+def _is_given(entry: "TimelineEntry") -> bool:
+    """This will tell whether a case went from one to another; a new contact of a centre is no step."""
+    from domain.timeline import EntryKind
+
+    return entry.kind is EntryKind.REASSIGNED and " -> " in (entry.about or "")

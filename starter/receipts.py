@@ -4,6 +4,7 @@ Part of the doors. The receipt goes to standard output; warnings, and that a mes
 standard error.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,31 @@ if TYPE_CHECKING:
     from workflows.messages import Receipt
 
 
-def show_receipt(door: Door, receipt: "Receipt") -> None:
-    """This will print a receipt. Raises: Fault (declined) where the answer was no, with a consequence."""
+Warnings = Mapping[str, str]
+"""Warnings of the door itself: what each code means, in words."""
+
+
+def show_receipt(door: Door, receipt: "Receipt", more: Warnings | None = None) -> None:
+    """This will print a receipt, and what `more` the door knows.
+
+    Raises: Fault (declined) where the answer was no, with a consequence.
+    """
+    if more:
+        receipt = receipt.model_copy(update={"warnings": (*receipt.warnings, *more)})
     if door.output.is_text:
         for line in _lines(receipt):
             door.output.show(line)
     else:
         door.output.record(receipt)
-    for code in receipt.warnings:
-        door.output.say(f"warning: {code}")
+    show_warnings(door, {code: (more or {}).get(code, "") for code in receipt.warnings})
     if receipt.code is not None:
         raise declined(receipt)
+
+
+def show_warnings(door: Door, warnings: Warnings) -> None:
+    """This will say warnings on standard error, a line each."""
+    for code, words in warnings.items():
+        door.output.say(f"warning: {code}{': ' if words else ''}{words}")
 
 
 def declined(receipt: "Receipt") -> Fault:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from activities.addresses import AddressInvalid, address_of
 from domain.rota import Engineer
 from policies.zones import ZoneUnknown, local_zone
 from starter.faults import Exit, Fault, usage
@@ -130,6 +131,8 @@ def _checked(records: list[object], regions: Collection[str], problems: list[Pro
             continue
         if engineer.zone is not None and (reason := _unknown_zone(engineer.zone)):
             problems.append(Problem(position, engineer.name, "zone", reason))
+        if engineer.address is not None and (reason := _no_address(engineer.address)):
+            problems.append(Problem(position, engineer.name, "address", reason))
         yield engineer
 
 
@@ -146,6 +149,14 @@ def _unknown_zone(zone: str) -> str | None:
     try:
         local_zone(zone, now, now)
     except ZoneUnknown as error:
+        return str(error)
+    return None
+
+
+def _no_address(text: str) -> str | None:
+    try:
+        address_of(text)
+    except AddressInvalid as error:
         return str(error)
     return None
 

@@ -4,7 +4,7 @@ Part of the doors. `say` turns a function that names the fields of one message i
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -13,10 +13,13 @@ from starter.archived import ask_archived
 from starter.door import Door, Options, register
 from starter.faults import Exit, Fault
 from starter.finding import Case, Source, Tenant, find
-from starter.receipts import show_receipt
+from starter.receipts import Warnings, show_receipt, show_warnings
 from starter.sending import RequestId, ask, build, tell
 
 Fields = dict[str, Any]
+Before = Callable[[Door, Fields], Awaitable[Warnings]]
+"""What a door looks up before it speaks: warnings, by code in words. Raises: Fault where it refuses."""
+
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="What to say; - reads standard input.")]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Hand it over and do not wait for an answer.")]
 
@@ -38,6 +41,7 @@ def say(
     flags: Options | None = None,
     *,
     hidden: bool = False,
+    before: Before | None = None,
 ) -> None:
     """This will add commands that say one verb; the first of the names is shown in help, unless `hidden`.
 
@@ -49,7 +53,7 @@ def say(
 
     async def command(door: Door, fields: dict[str, Any]) -> None:
         message = function(**{key: fields[key] for key in own})
-        await speak(door, verb, message, fields)
+        await speak(door, verb, message, fields, before)
 
     command.__doc__ = function.__doc__
     options = {"case": (Case, _NEEDED), **own, **_COMMON}
@@ -57,13 +61,16 @@ def say(
         register(app, name, gather=options, hidden=hidden or name != names[0], rich_help_panel=PANEL)(command)
 
 
-async def speak(door: Door, verb: str, message: Fields, given: Fields) -> None:
+async def speak(door: Door, verb: str, message: Fields, given: Fields, before: Before | None = None) -> None:
     """This will say one verb to the case that `given` names, and print the answer. Raises: Fault."""
     from domain.actor import Verb
 
-    said = build(door, Verb(verb), message, given["request_id"])
+    build(door, Verb(verb), message, given["request_id"])  # what is no message is not looked into
     case_id = await find(door, given["case"], given["tenant"], given["source"])
+    warnings = await before(door, {**message, "case": case_id}) if before else {}
+    said = build(door, Verb(verb), message, given["request_id"])
     if given["no_wait"]:
+        show_warnings(door, warnings)
         await tell(door, case_id, Verb(verb), said)
         _sent(door, case_id, said.request_id)
         return
@@ -73,7 +80,7 @@ async def speak(door: Door, verb: str, message: Fields, given: Fields) -> None:
         if fault.end is not Exit.NOT_FOUND:
             raise
         receipt = await ask_archived(door, case_id, said, fault)
-    show_receipt(door, receipt)
+    show_receipt(door, receipt, warnings)
 
 
 def _sent(door: Door, case_id: str, request_id: str | None) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from starter.asking_rota import assignee_is_known
 from starter.saying import Fields, say
 
 _REASONS = "holiday, sick_leave, shift_change, senior_engineer or handoff."
@@ -17,7 +18,7 @@ _REASONS = "holiday, sick_leave, shift_change, senior_engineer or handoff."
 def add_to(app: typer.Typer) -> None:
     """This will add the commands."""
     for verb, function, names in _COMMANDS:
-        say(app, verb, function, names)
+        say(app, verb, function, names, before=assignee_is_known if verb == "reassign" else None)
 
 
 def claim() -> Fields:

@@ -9,12 +9,15 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from temporalio import workflow
 
-from domain.effects import Effect, Lane, Outcome
+from domain.effects import Effect, EffectKind, Lane, Outcome
 from workflows import delivery
 from workflows.ledger import RecordLane
 
 _BATCH = 10
 """Effects of one lane that share an activity, at most; ten texts of 8 KiB stay far below 2 MiB."""
+
+TELLS_ASSIGNEE = "who-is-given-a-case-is-told"
+"""A run that gave its case to somebody before he was told of it goes on as it began."""
 
 _ALONE = Lane.REGION
 """News for centres go one by one: each centre has its own queue."""
@@ -40,7 +43,8 @@ class Outbox:
     def put(self, effects: Iterable[Effect]) -> None:
         """This will queue effects, each in its lane."""
         for effect in effects:
-            self._lanes[effect.lane].append(effect)
+            if effect.kind is not EffectKind.CASE_ASSIGNED or workflow.patched(TELLS_ASSIGNEE):
+                self._lanes[effect.lane].append(effect)
 
     def send(self) -> None:
         """This will see to it that every lane with something in it has a courier on his way."""

@@ -6,6 +6,7 @@ Pure. RHIPE-37, RHIPE-40. Who is at work is in the roster; here is what follows 
 from domain.case import Case
 from domain.decision import Draft
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle.contacts import tell_assignee
 from domain.messages import ReassignReason
 from domain.regions import Centre, Roster
 from domain.rota import reaches
@@ -29,10 +30,20 @@ def give_to_specialist(draft: Draft, owner: Centre) -> None:
     name = owner.engineer
     if name is None or name == draft.case.assignee or not reaches(owner.engineer_tier, draft.case.tier):
         return
-    draft.set(assignee=name)
-    why = ReassignReason.SENIOR_ENGINEER
-    draft.enter(EntryKind.REASSIGNED, about=why)
+    give(draft, name, ReassignReason.SENIOR_ENGINEER)
+
+
+def give(draft: Draft, name: str, why: str, text: str | None = None) -> None:
+    """This will give a case to somebody: he is told, and the customer whom to contact (RHIPE-37).
+
+    The timeline says from whom to whom it went, and why.
+    """
+    case = draft.case
+    draft.set(assignee=name, seeks_engineer=False)
+    said = ": ".join(filter(None, (why.replace("_", " "), text)))
+    draft.enter(EntryKind.REASSIGNED, said, about=f"{case.assignee or case.region} -> {name}")
     draft.tell(EffectKind.REASSIGNED, Recipient.CUSTOMER, about=why, contact=name)
+    tell_assignee(draft, why)
 
 
 def note_lack(draft: Draft, centre: Centre) -> None:

@@ -7,6 +7,7 @@ address stays the same.
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.case import Case
 from domain.clocks import HOUSEKEEPING, Clock, RunningClock
 from domain.decision import Draft
 from domain.effects import EffectKind, Recipient
@@ -70,23 +71,31 @@ def _next_day(draft: Draft, begins: int) -> datetime | None:
 
 
 def handoff_note(draft: Draft, kind: EffectKind, region: str, **facts: Any) -> None:
-    """This will write down what a taker has to know: clocks, the customer's last words, what was done."""
-    case = draft.case
+    """This will write down for a centre what a taker has to know."""
+    handover = draft.case.handover
+    due_at = handover.effective_at if handover else None
+    draft.tell(kind, Recipient.REGION, region=region, due_at=due_at, **_to_know(draft.case), **facts)
+
+
+def tell_assignee(draft: Draft, why: str) -> None:
+    """This will tell the engineer who has the case from now on, unless he took it himself."""
+    if draft.case.assignee != draft.actor.label:
+        by, kind = draft.actor.label, EffectKind.CASE_ASSIGNED
+        draft.tell(kind, Recipient.ASSIGNEE, about=why, by=by, **_to_know(draft.case))
+
+
+def _to_know(case: Case) -> dict[str, Any]:
+    """This will gather the clocks that run, the customer's last words, and what was done last."""
     said = next((entry.text for entry in reversed(case.timeline) if entry.kind is EntryKind.REPLIED), None)
-    draft.tell(
-        kind,
-        Recipient.REGION,
-        region=region,
-        text=said,
-        history=tuple(entry for entry in case.timeline if entry.kind not in _NO_WORK)[-_HISTORY:],
-        clocks=tuple(
+    return {
+        "text": said,
+        "history": tuple(entry for entry in case.timeline if entry.kind not in _NO_WORK)[-_HISTORY:],
+        "clocks": tuple(
             ClockFact(clock=clock.clock, due_at=clock.due_at)
             for clock in case.clocks
             if clock.due_at is not None and clock.clock not in HOUSEKEEPING
         ),
-        due_at=case.handover.effective_at if case.handover else None,
-        **facts,
-    )
+    }
 
 
 _NO_WORK = (EntryKind.HANDOFF_OFFERED, EntryKind.HANDED_OVER, EntryKind.REASSIGNED, EntryKind.HELD)

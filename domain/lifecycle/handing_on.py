@@ -14,9 +14,10 @@ from domain.effects import EffectKind, Recipient
 from domain.handover import Handover
 from domain.lifecycle.assigning import give_to_specialist, note_lack, was_read_for_another
 from domain.lifecycle.breaches import due_cause
-from domain.lifecycle.contacts import handoff_note, tell_of_contact
+from domain.lifecycle.contacts import handoff_note, tell_assignee, tell_of_contact
 from domain.lifecycle.travelling import acceptance, follows_the_sun, run_until, travels, wanted_of, watch
 from domain.lifecycle.vendor_cover import check_cover
+from domain.messages import ReassignReason
 from domain.policy import FollowTheSun
 from domain.regions import Centre, Roster, RosterRequest, next_centre, next_opening
 from domain.timeline import EntryKind
@@ -128,6 +129,8 @@ def _get_to_know_owner(draft: Draft, roster: Roster) -> None:
     if case.centre_contact is not None or case.handoffs == 0 or owner is None:
         return
     draft.set(centre_contact=owner.contact or owner.name, assignee=case.assignee or owner.engineer)
+    if case.assignee is None and owner.engineer is not None:
+        tell_assignee(draft, ReassignReason.HANDOFF)
     tell_of_contact(draft)
 
 
@@ -193,7 +196,7 @@ def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> N
         return
     draft.run(RunningClock(clock=Clock.OFFER, started_at=draft.at, due_at=draft.at + rules.accept_within))
     draft.enter(EntryKind.HANDOFF_OFFERED, internal=True, about=target.name, due_at=at)
-    handoff_note(draft, EffectKind.HANDOFF_OFFER, target.name)
+    handoff_note(draft, EffectKind.HANDOFF_OFFER, target.name, contact=target.engineer)
 
 
 def take_over(draft: Draft, handover: Handover, reason: str | None = None) -> None:

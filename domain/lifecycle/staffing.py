@@ -6,6 +6,7 @@ Pure. DED-17, RHIPE-37, RHIPE-39, RHIPE-40, RHIPE-43, RHIPE-44.
 from domain.actor import Role, Tier
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle.assigning import give
 from domain.lifecycle.handing_on import look_again
 from domain.lifecycle.travelling import follows_the_sun
 from domain.messages import Claim, Escalate, Reassign, TakeOwnership
@@ -35,7 +36,7 @@ def reassign(draft: Draft, message: Reassign) -> None:
     """This will give the case to somebody else; the customer is told whom to contact. Raises: Refusal."""
     if message.assignee == draft.case.assignee:
         refuse("NoChange", f"{message.assignee} has this case already", "nothing needs to be done")
-    _give_to(draft, message.assignee, message.reason)
+    give(draft, message.assignee, message.reason)
 
 
 def take_ownership(draft: Draft, message: TakeOwnership) -> None:
@@ -47,13 +48,7 @@ def take_ownership(draft: Draft, message: TakeOwnership) -> None:
     name = message.actor.label
     if name == draft.case.assignee:
         refuse("NoChange", "the case is yours already", "nothing needs to be done")
-    _give_to(draft, name, "take_ownership", message.reason)
-
-
-def _give_to(draft: Draft, name: str, why: str, text: str | None = None) -> None:
-    draft.set(assignee=name, seeks_engineer=False)
-    draft.enter(EntryKind.REASSIGNED, text, about=why)
-    draft.tell(EffectKind.REASSIGNED, Recipient.CUSTOMER, about=why, contact=name)
+    give(draft, name, "take_ownership", message.reason)
 
 
 def escalate(draft: Draft, message: Escalate) -> None:

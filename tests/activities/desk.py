@@ -9,6 +9,7 @@ from activities.audiences import AudienceCourier
 from activities.case_store import CaseStore
 from activities.courier import Channels, Courier
 from activities.directory import Directory
+from activities.engineers import EngineerAddresses, EngineerCourier
 from activities.mail import Mailer, MailTimes
 from activities.outgoing_http import Poster, PostTimes
 from activities.public_address import PublicAddresses
@@ -48,7 +49,8 @@ class Desk:
         )
         courier = Courier(store, Words(), Directory(found), channels)
         self.tenants = TenantRecords(store)
-        self.telling = Telling(AudienceCourier(courier, self.tenants), store)
+        people = AudienceCourier(courier, self.tenants)
+        self.telling = Telling(EngineerCourier(people, courier, EngineerAddresses(store), store), store)
 
     async def tell(self, *effects: Effect) -> tuple[Outcome, ...]:
         report: DeliveryReport = await self.telling.tell_customer(Delivery(effects=effects))

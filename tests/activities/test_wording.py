@@ -18,6 +18,7 @@ STAFF = {
     EffectKind.HANDOFF_NOTE,
     EffectKind.HANDOFF_FAILED,
     EffectKind.CASE_ESCALATED,
+    EffectKind.CASE_ASSIGNED,
     EffectKind.NEW_CASE,
     EffectKind.WARNING,
     EffectKind.BREACH_NOTICE,

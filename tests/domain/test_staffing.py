@@ -166,6 +166,47 @@ def test_the_tss_and_the_sdm_take_a_case_and_the_customer_is_told(by: Actor) -> 
     assert case.refused("take_ownership", LATER, by).code == "NoChange"
 
 
+@pytest.mark.covers("RHIPE-37")
+def test_who_is_given_a_case_is_told_by_whom_and_what_he_has_to_know() -> None:
+    case = answered(**P2)
+    case.say("reply", LATER, KIM, text="It is worse by now.")
+    case.say("reassign", LATER + MINUTE, assignee="Noor", reason="sick_leave")
+    (told,) = case.told(EffectKind.CASE_ASSIGNED)
+    assert (told.to, told.about, told.facts.owner) == (Recipient.ASSIGNEE, "sick_leave", "Noor")
+    assert (told.facts.by, told.facts.text) == (ANA.name, "It is worse by now.")
+    assert "update" in {clock.clock for clock in told.facts.clocks}
+    (entry,) = case.happened(EntryKind.REASSIGNED)
+    assert (entry.about, entry.text) == (f"{ANA.name} -> Noor", "sick leave")
+
+
+def test_who_takes_a_case_himself_is_not_told_that_he_has_it() -> None:
+    case = answered()
+    case.say("take_ownership", LATER, TAM, reason="Open for a week.")
+    assert case.told(EffectKind.CASE_ASSIGNED) == []
+    (entry,) = case.happened(EntryKind.REASSIGNED)
+    assert (entry.about, entry.text) == (f"{ANA.name} -> Tam", "take ownership: Open for a week.")
+
+
+def test_the_specialist_a_case_is_passed_on_to_is_told() -> None:
+    relay = escalated(**BEN)
+    assert [(told.to, told.facts.owner) for told in relay.told(EffectKind.CASE_ASSIGNED)] == [
+        (Recipient.ASSIGNEE, "Ben")
+    ]
+    assert [entry.about for entry in relay.happened(EntryKind.REASSIGNED)] == [f"{ANA.name} -> Ben"]
+
+
+def test_an_offer_names_who_would_get_the_case_and_a_hand_off_tells_who_has_it() -> None:
+    manila = centre("manila", -1, 15, engineer="Linh", engineer_tier=Tier.L1)
+    offered = Relay([centre("sydney", -1, 8), manila], acceptance_otherwise="person")
+    offered.until(TUESDAY + 8 * HOUR)
+    (offer,) = offered.told(EffectKind.HANDOFF_OFFER)
+    assert (offer.to, offer.facts.contact) == (Recipient.REGION, "Linh")
+    given = Relay([centre("sydney", -1, 8), manila])
+    given.say("hand_off", LATER, to="manila", reason="They know it.")
+    (told,) = given.told(EffectKind.CASE_ASSIGNED)
+    assert (told.about, told.facts.owner, told.region) == ("handoff", "Linh", "manila")
+
+
 @pytest.mark.covers("RHIPE-44")
 def test_the_sdm_sets_another_level_and_says_why() -> None:
     case = answered(**P2)

@@ -1,11 +1,42 @@
 """Offers are accepted, declined and answered as lists; a case has one owner, whom every refusal names."""
 
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from activities.case_store import CaseStore
+from activities.rota import Rota
+from starter.home import Home
+from starter.store import store_url
 from tests.starter.conftest import eventually
 from tests.starter.relay import MANILA, SYDNEY, Relay, relay
 
 __all__ = ["relay"]
+_PEOPLE = [
+    {"name": "Ana", "region": "manila"},
+    {"name": "Bea", "region": "sydney", "address": "bea@pagers.example"},
+]
+BEA_ALONE = {"SUNRELAY_ACTOR_NAME": "Bea"}
+
+
+@pytest.fixture
+def rota(relay: Relay, tmp_path: Path) -> Iterator[Path]:
+    """People for that desk, to be imported when a test wants them; afterwards it has none, as before."""
+    file = tmp_path / "people.json"
+    file.write_text(json.dumps(_PEOPLE), encoding="utf-8")
+    yield file
+    for one in _PEOPLE:
+        relay.run("checkout", one["name"])
+
+    async def clear() -> None:
+        store = CaseStore(store_url(Home(relay.home)))
+        await Rota(store).put([], "Ada", replace=True)
+        await store.close()
+
+    asyncio.run(clear())
 
 
 @pytest.mark.covers("RHIPE-25")
@@ -200,3 +231,62 @@ def test_a_case_the_store_does_not_have_has_no_steps(relay: Relay) -> None:
     answer = relay.run("handoffs", "case-" + "e" * 20, "-o", "json")
     assert answer.code == 4
     assert answer.fault["code"] == "CaseNotFound"
+
+
+@pytest.mark.covers("RHIPE-37")
+def test_with_a_rota_a_case_is_given_to_somebody_in_it_who_is_told_at_his_own_address(
+    relay: Relay, rota: Path
+) -> None:
+    case = relay.opened()
+    relay.run.as_json("rota", "import", str(rota))
+    unknown = relay.run("reassign", case, "Nobody Known", "--reason", "holiday", "-o", "json", **SYDNEY)
+    assert unknown.code == 4
+    assert unknown.fault["code"] == "EngineerNotFound"
+    assert relay.run.as_json("show", case)["assignee"] is None
+    relay.run.as_json("reassign", case, "Bea", "--reason", "sick_leave", **MANILA)
+    eventually(lambda: relay.chain(case) == ["reassigned"])
+    for page in (relay.run("handoffs", case), relay.run("timeline", case), relay.run("report", case)):
+        assert "sydney -> Bea" in page.out
+        assert "sick leave" in page.out
+    eventually(lambda: "bea@pagers.example" in relay.mails())
+    assert "Bea has this case from now on, given by Ana: sick leave" in relay.mails()
+
+
+@pytest.mark.covers("RHIPE-25")
+def test_without_a_region_of_his_own_a_door_speaks_for_the_centre_the_rota_names(
+    relay: Relay, rota: Path
+) -> None:
+    case, other = relay.opened(), relay.opened()
+    relay.offered(case, other)
+    relay.run.as_json("rota", "import", str(rota))
+    for command in (["accept", case], ["decline", case, "--reason", "Not ours"]):
+        answer = relay.run("handoff", *command, "-o", "json", **BEA_ALONE)
+        assert answer.code == 3
+        assert answer.fault["code"] == "HandoffNotOffered"
+        assert "offered to manila" in answer.fault["reason"]
+    listed = relay.run("handoff", "accept", "--region", "manila", "--all", **BEA_ALONE)
+    assert "2 no longer offered" in listed.err
+    wrong = relay.run("handoff", "accept", case, "--assignee", "Cora", "-o", "json", **MANILA)
+    assert wrong.fault["code"] == "EngineerNotFound"
+    assert relay.run.as_json("show", case)["handover"]["to"] == "manila"
+    relay.run.as_json("checkin", "Bea", "--region", "manila")  # a guest there for today
+    assert relay.run.as_json("handoff", "accept", case, **BEA_ALONE)["owner"] == "Bea"
+    stranger = {"SUNRELAY_ACTOR_NAME": "Zoe"}
+    assert relay.run.as_json("handoff", "accept", other, **stranger)["owner"] == "Zoe"
+
+
+def test_who_hands_a_case_to_a_closed_centre_is_warned_what_becomes_of_it(relay: Relay) -> None:
+    case, other = relay.opened(), relay.opened()
+    eventually(
+        lambda: {case, other} <= {row["number"] for row in relay.run.as_json("list", "--limit", "1000")}
+    )
+    knows_policies = {"SUNRELAY_POLICY_DIR": str(relay.home / "policies")}
+    why = ("--reason", "Its customer is there", "-o", "json")
+    answer = relay.run("handoff", "to", case, "auckland", *why, **knows_policies)
+    assert answer.code == 0
+    assert "CentreClosed" in json.loads(answer.out)["warnings"]
+    assert "warning: CentreClosed: auckland is closed" in answer.err
+    assert "goes on at once to a centre that is open" in answer.err
+    eventually(lambda: relay.row(case)["offered_to"] or relay.row(case)["region"] != "auckland")
+    to_open = relay.run("handoff", "to", other, "manila", *why, **knows_policies)
+    assert json.loads(to_open.out)["warnings"] == []

@@ -189,6 +189,14 @@ def test_an_import_changes_what_differs_and_removes_only_when_told(staffed: Comm
     assert again == {"new": 0, "changed": 1, "unchanged": 0, "removed": 1}
 
 
+def test_an_address_nobody_can_be_paged_at_is_an_error_of_the_rota(desk: Commands) -> None:
+    people = json.dumps([ANA | {"address": "pager 17"}, BEN | {"address": "https://pager.example/ben"}])
+    (problem,) = refused(desk("rota", "import", "-", "-o", "json", stdin=people), "ValidationError")[
+        "problems"
+    ]
+    assert (problem["position"], problem["field"]) == ("record 1", "address")
+
+
 @pytest.mark.covers("RHIPE-22", "RHIPE-24")
 def test_every_error_of_a_rota_is_told_at_once_and_nothing_is_written(desk: Commands) -> None:
     def shift(days: list[str], start: str, end: str) -> dict[str, Any]:

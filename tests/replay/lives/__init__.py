@@ -55,6 +55,7 @@ LIVES: dict[str, Life] = {
         incidents.news_of_a_major_incident,
         staffing.from_hand_to_hand,
         staffing.from_hand_to_hand_by_signals,
+        staffing.given_to_somebody_who_is_told,
         sun.from_centre_to_centre,
         sun.from_centre_to_centre_by_signals,
         sun.from_centre_to_centre_unasked,

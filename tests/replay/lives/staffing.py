@@ -25,3 +25,12 @@ async def from_hand_to_hand_by_signals(desk: Desk) -> None:
     await case.tell("reassign", ANA, assignee="Noor", reason="holiday")
     await case.tell("take_ownership", BEA, reason="It takes too long.")
     await case.tell("close", BEA, reason="no_further_troubleshooting")
+
+
+async def given_to_somebody_who_is_told(desk: Desk) -> None:
+    case = await desk.open(**P1)
+    await case.say("respond", ANA, text="I am on it.")
+    await case.say("reassign", ANA, assignee="Noor", reason="holiday")
+    await case.tell("reassign", ANA, assignee="Omar", reason="shift_change")
+    await desk.passes(minutes=10)
+    await case.say("close", ANA, reason="no_further_troubleshooting")
