@@ -18,6 +18,7 @@ from activities import glossary
 from activities.content import Wording
 from activities.plain_text import one_line, plain
 from activities.reader_time import in_reader_time, reader_locale
+from domain.actor import is_name
 from domain.effects import Effect, EffectKind, Lane
 from domain.naming import case_number
 from domain.policy import in_words
@@ -108,13 +109,18 @@ def _environment(templates: Path, said: object) -> SandboxedEnvironment:
 
 
 def _context(effect: Effect, language: str) -> dict[str, object]:
-    """This will gather what a template may say: the facts, cleaned, and whose case it is."""
+    """This will gather what a template may say: the facts, cleaned, and whose case it is.
+
+    `by` is a person's name: a mere role is no beginning of a sentence, and has a wording in each language.
+    """
     facts = effect.facts
     linked = facts.linked_number or (case_number(facts.linked_case) if facts.linked_case else None)
     same = effect.language.lower().startswith(language.lower())
     return {
         **{name: _clean(name, value) for name, value in facts},
         "linked_number": linked,
+        "by": _clean("by", facts.by) if facts.by and is_name(facts.by) else None,
+        "looked_into": facts.by is not None,
         "owner": _clean("owner", _place(facts.owner, effect)),
         "contact": _clean("contact", _place(facts.contact, effect)),
         "number": effect.case_number,

@@ -72,6 +72,14 @@ class Actor(Frozen):
         return self.name or (self.role or self.kind).value.replace("_", " ")
 
 
+_UNNAMED = frozenset(word.value.replace("_", " ") for word in (*ActorKind, *Role))
+
+
+def is_name(label: str) -> bool:
+    """This will tell a name from the word `label` puts in its place where an actor gave none."""
+    return label not in _UNNAMED
+
+
 SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Sunrelay", role=Role.SYSTEM)
 
 

@@ -95,7 +95,9 @@ class Case(Frozen):
     the level watches for silence. `entries` counts the whole timeline. `business_impact` is the
     statement in force, `validated_at` when the customer validated the solution. Of a billing verification
     only the result (`facts.is_verified`) and its time, the receipt, are kept (O365-10). `planned_for` is
-    the start for which an engineer is sought.
+    the start for which an engineer is sought. `session` is the latest one, `appointment` one that is still
+    agreed on although another was begun since. `told_last` is the digest of the resolution or the question
+    the customer was told last and has not answered.
     """
 
     id: str
@@ -140,6 +142,7 @@ class Case(Frozen):
     close_reason: CloseReason | None = None
     waiting_since: datetime | None = None
     waiting_for: str | None = None
+    told_last: str | None = None
     clocks: tuple[RunningClock, ...] = ()
     settled_at: datetime | None = None
     score: UpdateScore = UpdateScore()
@@ -152,6 +155,7 @@ class Case(Frozen):
     linked_cases: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     session: RemoteSession | None = None
+    appointment: RemoteSession | None = None
     planned_for: datetime | None = None
     root_cause: RootCause | None = None
     visit: SiteVisit | None = None
@@ -182,6 +186,12 @@ class Case(Frozen):
         """This will name where the work goes on: with the vendor, where he still has it, else with us."""
         with_vendor = self.vendor is not None and self.vendor.is_active
         return Phase.VENDOR_ESCALATED if with_vendor else Phase.IN_PROGRESS
+
+    @property
+    def agreed_session(self) -> RemoteSession | None:
+        """This will return the remote session that is agreed on and has neither begun nor been called off."""
+        session = self.appointment or self.session
+        return session if session is not None and session.is_awaited else None
 
     @property
     def is_over(self) -> bool:

@@ -73,6 +73,7 @@ def customer_view(case: Case) -> CustomerView:
         tracked_elsewhere=case.external_tracking is not None,
         **{name: getattr(case.request, name) for name in REQUESTED},
         session=case.session,
+        appointment=case.appointment,
         root_cause=case.root_cause,
         vendor_reference=case.vendor.reference if case.vendor else None,
         outage=case.outage.span if case.outage else None,

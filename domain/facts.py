@@ -18,8 +18,10 @@ class Facts(Sparse):
     """What a template may say. All instants UTC; `text` is what a person wrote, at most 8 KiB.
 
     `text_entry` is the timeline entry that holds the text; an effect that had to wait long carries the
-    entry only, and the adapter reads the text from the case store. `stale` marks a status with no news by a
-    person (GAP-07), `history` is what happened last, for whoever takes a case up again (O365-23).
+    entry only, and the adapter reads the text from the case store. `by` is who speaks, `said_by` what
+    kind of actor that is, where the words are the customer's and may have been passed on. `stale` marks a
+    status with no news by a person (GAP-07), `history` is what happened last, for whoever takes a case up
+    again (O365-23).
     `refer_to` and `how` say whom to ask instead, `links` where customers help themselves. Of a ticket with
     the vendor: its `vendor_reference` (None while it is to be opened), the `severity` wished for there, the
     `product` it is about, whether it belongs in the `enhanced` queue (RHIPE-59), and the
@@ -35,6 +37,7 @@ class Facts(Sparse):
     text: str | None = None
     text_entry: int | None = None
     by: str | None = None
+    said_by: str | None = None
     level: str | None = None
     level_name: str | None = None
     phase: str | None = None

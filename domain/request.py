@@ -37,15 +37,21 @@ class Availability(Frozen):
     end: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
-class Contact(Frozen):
-    """Whom we talk to; at least one way to reach him is needed for updates to arrive."""
+class ContactPart(Frozen):
+    """What may be said of whom we talk to; what is not said stays as it is known."""
 
-    name: Line
+    name: Line | None = None
     role: Line | None = None
     phone: Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,40}$")] | None = None
     email: Annotated[Line, Field(pattern=r"^[^@\s<>\",;:\\\[\]()]{1,64}@[A-Za-z0-9.-]{1,190}$")] | None = None
     webhook: Annotated[str, Field(pattern=r"^https?://[!#-;=?-~]{1,500}$")] | None = None
     availability: Availability | None = None
+
+
+class Contact(ContactPart):
+    """Whom we talk to; at least one way to reach him is needed for updates to arrive."""
+
+    name: Line
 
 
 class Requester(Frozen):
@@ -65,7 +71,7 @@ class Details(Frozen):
     `case_reference` a case of ours (O365-04).
     """
 
-    contact: Contact | None = None
+    contact: ContactPart | None = None
     explanation: Text | None = None
     category: MaybeLine = None
     product: MaybeLine = None
@@ -106,6 +112,7 @@ class Submit(Message, Details):
     in `start_zone` (WEST-10); `access` asks for hands or entry at equipment in the vendor's rooms (DED-37).
     """
 
+    contact: Contact | None = None
     tenant: Line
     source: Line = "desk"
     reference: Line

@@ -15,11 +15,15 @@ REQUESTED = ("start_at", "start_zone", "access")
 
 
 class AgreedView(Frozen):
-    """What was agreed with the customer: planned work begins at `start_at` (UTC), told in `start_zone`."""
+    """What was agreed with the customer: planned work begins at `start_at` (UTC), told in `start_zone`.
+
+    `session` is the latest remote session, `appointment` one still agreed on that it did not replace.
+    """
 
     start_at: datetime | None = None
     start_zone: str | None = None
     session: RemoteSession | None = None
+    appointment: RemoteSession | None = None
     access: AccessRequest | None = None
     root_cause: RootCause | None = None
 

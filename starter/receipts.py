@@ -32,7 +32,8 @@ def show_receipt(door: Door, receipt: "Receipt", more: Warnings | None = None) -
             door.output.show(line)
     else:
         door.output.record(receipt)
-    show_warnings(door, {code: (more or {}).get(code, "") for code in receipt.warnings})
+    known = more or {}
+    show_warnings(door, {code: known.get(code) or _explained(code, receipt) for code in receipt.warnings})
     if receipt.code is not None:
         raise declined(receipt)
 
@@ -41,6 +42,21 @@ def show_warnings(door: Door, warnings: Warnings) -> None:
     """This will say warnings on standard error, a line each."""
     for code, words in warnings.items():
         door.output.say(f"warning: {code}{': ' if words else ''}{words}")
+
+
+def _explained(code: str, receipt: "Receipt") -> str:
+    """This will say what a warning means where the code alone would leave its reader at a loss."""
+    if code == "AnswerUnclear":
+        closing = receipt.next_deadline
+        closes = closing is not None and closing.clock == "auto_close"
+        when = f"closes by itself on {moment(closing.due_at)}" if closing and closes else "stays resolved"
+        return (
+            f"the answer says neither yes nor no, so the case {when}; "
+            "if it is not solved, say so with --rejects, or with --accepts that it is"
+        )
+    if code == "AppointmentStays":
+        return "the session agreed on for later stays as it is; call it off if this one takes its place"
+    return ""
 
 
 def declined(receipt: "Receipt") -> Fault:

@@ -25,6 +25,7 @@ def agreed(view: "AgreedView") -> Rows:
     return [
         ("begins", f"{moment(view.start_at)}{zone}" if view.start_at else None),
         ("session", _session(view.session) if view.session else None),
+        ("appointment", _session(view.appointment) if view.appointment else None),
         ("access", hands),
         ("root cause", _root_cause(view)),
     ]

@@ -11,7 +11,7 @@ from domain.lifecycle.informing import restart_cadence
 from domain.lifecycle.rating import check_cap
 from domain.lifecycle.required import missing_fields
 from domain.phase import Phase
-from domain.request import ProvideInformation
+from domain.request import Contact, ContactPart, ProvideInformation, Submit
 from domain.timeline import EntryKind
 
 _NOT_KEPT = {"actor", "received_at", "request_id", "verification"}
@@ -23,14 +23,12 @@ def provide_information(draft: Draft, message: ProvideInformation) -> None:
 
     The response clock has run on meanwhile; nothing restarts.
     """
-    given = message.model_dump(
-        exclude_none=True, exclude={"actor", "received_at", "request_id", "verification"}
-    )
+    given = message.model_dump(exclude_none=True, exclude=_NOT_KEPT)
     if not given:
         refuse("ValidationError", "nothing was given", "give the missing fields", draft.case.missing)
     intake = draft.case.terms.rules.intake
     check_values(message, intake, draft.at)
-    request = draft.case.request.model_copy(update={field: getattr(message, field) for field in given})
+    request = _completed(draft.case.request, message, tuple(given))
     if is_too_large(request):
         refuse("ValidationError", "the request would grow larger than 16 KiB", "shorten the texts")
     check_cap(draft.case.rule, message.category, draft.case.terms)
@@ -55,4 +53,26 @@ def provide_information(draft: Draft, message: ProvideInformation) -> None:
         about="information",
         text=f"Now complete: {', '.join(sorted(given))}",
         by=message.actor.label,
+        said_by=message.actor.kind,
     )
+
+
+def _completed(request: Submit, message: ProvideInformation, given: tuple[str, ...]) -> Submit:
+    told = {field: getattr(message, field) for field in given}
+    if message.contact is not None:
+        told["contact"] = _added(request.contact, message.contact)
+    return request.model_copy(update=told)
+
+
+def _added(known: Contact | None, given: ContactPart) -> Contact:
+    """This will add to the contact that is known; another name is another person. Raises: Refusal."""
+    name = given.name or (known.name if known is not None else None)
+    if name is None:
+        refuse(
+            "ValidationError",
+            "contact.name: nobody is known whom this belongs to",
+            "give his name too",
+            ("contact.name",),
+        )
+    kept = known.model_dump() if known is not None and known.name == name else {}
+    return Contact.model_validate(kept | given.model_dump(exclude_none=True) | {"name": name})

@@ -141,7 +141,7 @@ def _tell(draft: Draft, news: IncidentNews, number: int) -> None:
         impact=news.impact,
         expected_at=news.expected_resolution_at,
         next_update_at=informing.next_update_at(draft),
-        incident=f"{news.number}: {news.title}",
+        incident=f'{news.number} "{news.title}"',
         also_for=news.also_for,
     )
     draft.effects[-1] = draft.effects[-1].model_copy(update={"id": identity})

@@ -12,6 +12,7 @@ from domain.effects import EffectKind, Recipient
 from domain.lifecycle import outage_notices
 from domain.lifecycle.breaches import kept
 from domain.lifecycle.duty import discharge, run_duty
+from domain.lifecycle.repeating import tell_once
 from domain.messages import AddNote, PostUpdate, Reply, Respond, WaitForCustomer
 from domain.phase import OPEN, Phase
 from domain.planned import work_begins_at
@@ -133,7 +134,11 @@ def post_update(draft: Draft, message: PostUpdate) -> None:
 
 
 def wait_for_customer(draft: Draft, message: WaitForCustomer) -> None:
-    """This will ask the customer and wait for him; a request for information is a response too (RHIPE-14)."""
+    """This will ask the customer and wait for him; a request for information is a response too (RHIPE-14).
+
+    Raises: Refusal where the same question waits for his answer already.
+    """
+    tell_once(draft, Phase.AWAITING_CUSTOMER, message.text)
     if settle_response(draft):
         run_duty(draft)
     end_streak(draft)
@@ -163,7 +168,8 @@ def reply(draft: Draft, message: Reply) -> None:
 
 
 def tell_of_reply(draft: Draft, message: Reply, number: int, about: str | None = None) -> None:
-    """This will tell whoever works on the case what the customer said."""
+    """This will tell whoever works on the case what the customer said, and when a resolved one closes."""
+    auto_close = draft.case.clock(Clock.AUTO_CLOSE)
     draft.tell(
         EffectKind.CUSTOMER_REPLIED,
         Recipient.ASSIGNEE,
@@ -171,6 +177,8 @@ def tell_of_reply(draft: Draft, message: Reply, number: int, about: str | None =
         text=message.text,
         text_entry=number,
         by=message.actor.label,
+        said_by=message.actor.kind,
+        auto_close_at=auto_close.due_at if auto_close else None,
     )
 
 

@@ -26,7 +26,7 @@ from domain.lifecycle.scoping import finding, matching_rule
 from domain.lifecycle.turning_away import decide_scope, note_of, reasons_against, turn_away
 from domain.naming import case_id, case_number
 from domain.phase import Phase
-from domain.planned import work_begins_at
+from domain.planned import start_zone, work_begins_at
 from domain.policy import Disposition, ScopeRule, Target
 from domain.regions import Roster
 from domain.request import Submit
@@ -197,9 +197,12 @@ def _warn(draft: Draft) -> None:
 def _tell(draft: Draft, note: str | None) -> None:
     case = draft.case
     response = case.clock(Clock.INITIAL_RESPONSE)
+    start_at = case.request.start_at
     draft.tell(
         EffectKind.ACKNOWLEDGEMENT,
         Recipient.CUSTOMER,
+        zone=start_zone(case) if start_at is not None else None,
+        starts_at=start_at,
         received_at=case.received_at,
         due_at=response.due_at if response else None,
         missing=case.missing,

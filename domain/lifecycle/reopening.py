@@ -60,6 +60,7 @@ def reopen(draft: Draft, message: Reopen) -> Declined | None:
         text=message.reason or _IT_IS_BACK,
         text_entry=number,
         by=message.actor.label,
+        said_by=message.actor.kind,
     )
     return None
 

@@ -13,6 +13,7 @@ from domain.lifecycle.breaches import due_cause
 from domain.lifecycle.closing import WORK_CLOCKS, business_clock, close_now, must_be_validated
 from domain.lifecycle.duty import discharge, run_duty
 from domain.lifecycle.informing import end_streak, restart_cadence, settle_response, tell_of_reply
+from domain.lifecycle.repeating import tell_once
 from domain.lifecycle.vendor_follow_up import run_follow_up
 from domain.messages import Reply, Resolve, ValidateResolution
 from domain.phase import OPEN, CloseReason, Phase
@@ -67,7 +68,8 @@ def _validated(draft: Draft, text: str | None = None) -> None:
 def resolve(draft: Draft, message: Resolve) -> None:
     """This will record a resolution; auto-close runs from the last one (RHIPE-35). Raises: Refusal.
 
-    Where only the requester's word closes the case he is asked for it (CSS-13).
+    Where only the requester's word closes the case he is asked for it (CSS-13). What he was told already,
+    word for word, is refused.
     """
     if message.kind not in _KINDS:
         refuse(
@@ -77,6 +79,7 @@ def resolve(draft: Draft, message: Resolve) -> None:
             ("kind",),
         )
     must_be_validated(draft)
+    tell_once(draft, Phase.RESOLVED, message.kind, message.text, message.root_cause)
     outage_endings.tell_restored(draft, message.text)
     settle_response(draft)
     end_streak(draft)
@@ -155,6 +158,7 @@ def reply(draft: Draft, message: Reply) -> None:
     it is kept and told, and reopens nothing, for reopening is asked for (RHIPE-03).
     """
     discharge(draft)
+    draft.set(told_last=None)
     if message.accepts is False and draft.case.phase in OPEN:
         draft.set(validated_at=None)
     match draft.case.phase:
@@ -188,6 +192,7 @@ def _reply_to_resolution(draft: Draft, message: Reply) -> None:
         tell_of_reply(draft, message, number, "rejected")
     else:
         _await_the_end(draft)
+        draft.warn("AnswerUnclear")
         tell_of_reply(draft, message, number, "unclear")
 
 

@@ -1,10 +1,12 @@
 """Remote sessions: agreed on, reminded of, begun with the customer's consent, ended.
 
 Pure. RHIPE-26, CSS-07. Neither an appointment nor a session is news to the customer: no cadence restarts.
+A session that begins well before the one agreed on is another one: the appointment stays, with its reminder.
 """
 
 from datetime import datetime
 
+from domain.case import Case
 from domain.clocks import Clock, RunningClock
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
@@ -21,18 +23,21 @@ def schedule_session(draft: Draft, message: ScheduleSession) -> None:
 
     At most as far ahead as terms last (400 days).
     """
-    before = draft.case.session
-    if before is not None and before.state is SessionState.UNDER_WAY:
+    if _is_under_way(draft.case):
         refuse("InvalidTransition", "a session is under way", "end it first")
     _check_times(draft.at, message)
-    moved = before is not None and before.is_awaited
-    mode = message.mode or (before.mode if before is not None and moved else None)
+    before = draft.case.agreed_session
+    mode = message.mode or (before.mode if before is not None else None)
     session = RemoteSession(mode=mode, starts_at=message.start, ends_at=message.end, zone=message.zone)
-    draft.set(session=session)
+    draft.set(session=session, appointment=None)
     _run_reminder(draft, message.start)
-    about = "moved" if moved else "agreed"
+    about = "moved" if before is not None else "agreed"
     number = draft.enter(EntryKind.SESSION_SCHEDULED, message.text, about=about, due_at=message.start)
     _tell_both(draft, EffectKind.SESSION_SCHEDULED, about, session, message.text, number)
+
+
+def _is_under_way(case: Case) -> bool:
+    return case.session is not None and case.session.state is SessionState.UNDER_WAY
 
 
 def _check_times(at: datetime, message: ScheduleSession) -> None:
@@ -94,10 +99,10 @@ def _tell_both(
 
 def session_reminder_falls_due(draft: Draft, running: RunningClock, until: datetime) -> None:
     """This will remind both of the session; where we come to it too late, it has begun and nobody is."""
-    session = draft.case.session
+    session = draft.case.agreed_session
     draft.set(settled_at=running.due_at)
     draft.stop(Clock.SESSION_REMINDER)
-    if session is None or not session.is_awaited or session.starts_at is None or running.due_at is None:
+    if session is None or session.starts_at is None or running.due_at is None:
         return
     late = session.starts_at <= until
     draft.cause = due_cause(running, running.due_at)
@@ -113,29 +118,31 @@ def session_reminder_falls_due(draft: Draft, running: RunningClock, until: datet
 
 def cancel_session(draft: Draft, message: CancelSession) -> None:
     """This will call off the session that was agreed on. Raises: Refusal."""
-    session = _agreed(draft)
+    session = draft.case.agreed_session
+    if session is None:
+        refuse("InvalidTransition", "no session is agreed on", "agree on one with schedule_session")
     if message.reason is None:
         refuse("ReasonRequired", "calling a session off needs a reason", "say why", ("reason",))
+    _call_off(draft, session, "cancelled", message.reason)
+
+
+def _call_off(draft: Draft, session: RemoteSession, about: str, text: str | None = None) -> None:
+    """This will keep the session called off, unless another one has taken place or does so meanwhile."""
     draft.stop(Clock.SESSION_REMINDER)
-    draft.set(session=session.model_copy(update={"cancelled_at": draft.at}))
-    number = draft.enter(EntryKind.SESSION_CANCELLED, message.reason, due_at=session.starts_at)
-    _tell_both(draft, EffectKind.SESSION_CANCELLED, "cancelled", session, message.reason, number)
-
-
-def _agreed(draft: Draft) -> RemoteSession:
-    session = draft.case.session
-    if session is None or not session.is_awaited:
-        refuse("InvalidTransition", "no session is agreed on", "agree on one with schedule_session")
-    return session
+    if draft.case.appointment is None:
+        draft.set(session=session.model_copy(update={"cancelled_at": draft.at}))
+    draft.set(appointment=None)
+    number = draft.enter(EntryKind.SESSION_CANCELLED, text, due_at=session.starts_at)
+    _tell_both(draft, EffectKind.SESSION_CANCELLED, about, session, text, number if text else None)
 
 
 def start_session(draft: Draft, message: StartSession) -> None:
     """This will note that the engineer connects, agreed on or at once (RHIPE-26). Raises: Refusal.
 
-    The consent is to the mode given here, which may be another than was agreed on.
+    The consent is to the mode given here, which may be another than was agreed on. What begins before the
+    reminder of the session agreed on is due is another one, and the appointment stays.
     """
-    before = draft.case.session
-    if before is not None and before.state is SessionState.UNDER_WAY:
+    if _is_under_way(draft.case):
         refuse("InvalidTransition", "a session is under way already", "end it first")
     if not message.consent:
         refuse(
@@ -144,21 +151,33 @@ def start_session(draft: Draft, message: StartSession) -> None:
             "ask him, and say with consent that he has",
             ("consent",),
         )
-    session = before if before is not None and before.is_awaited else RemoteSession()
-    mode = message.mode or session.mode
+    agreed = draft.case.agreed_session
+    mode = message.mode or (agreed.mode if agreed is not None else None)
     if mode is None:
         words = " or ".join(SessionMode)
         refuse("ValidationError", "mode: what may the engineer do?", f"give {words}", ("mode",))
-    draft.stop(Clock.SESSION_REMINDER)
     consent = {"consent": True, "consent_by": message.consent_by, "started_at": draft.at}
-    draft.set(session=session.model_copy(update={"mode": mode, **consent}))
+    draft.set(session=_begun(draft, agreed).model_copy(update={"mode": mode, **consent}))
     draft.enter(EntryKind.SESSION_STARTED, about=f"{mode}, with consent")
+
+
+def _begun(draft: Draft, agreed: RemoteSession | None) -> RemoteSession:
+    """This will tell the session agreed on from one in between, which leaves the appointment as it is."""
+    if agreed is None or agreed.starts_at is None:
+        return RemoteSession()
+    if draft.at < agreed.starts_at - draft.case.terms.rules.informing.appointment_notice:
+        draft.set(appointment=agreed)
+        draft.warn("AppointmentStays")
+        return RemoteSession()
+    draft.stop(Clock.SESSION_REMINDER)
+    draft.set(appointment=None)
+    return agreed
 
 
 def end_session(draft: Draft, message: EndSession) -> None:
     """This will note that the engineer has disconnected. Raises: Refusal."""
     session = draft.case.session
-    if session is None or session.state is not SessionState.UNDER_WAY:
+    if session is None or not _is_under_way(draft.case):
         refuse("InvalidTransition", "no session is under way", "start one first")
     _end(draft, session, message.text)
 
@@ -172,13 +191,8 @@ def _end(draft: Draft, session: RemoteSession, text: str | None = None) -> None:
 
 def end_with_case(draft: Draft) -> None:
     """This will leave no session behind where a case ends: one under way is over, one agreed on is off."""
-    session = draft.case.session
-    if session is None:
-        return
-    if session.state is SessionState.UNDER_WAY:
+    session, agreed = draft.case.session, draft.case.agreed_session
+    if session is not None and _is_under_way(draft.case):
         _end(draft, session)
-    elif session.is_awaited:
-        draft.stop(Clock.SESSION_REMINDER)
-        draft.set(session=session.model_copy(update={"cancelled_at": draft.at}))
-        draft.enter(EntryKind.SESSION_CANCELLED, due_at=session.starts_at)
-        _tell_both(draft, EffectKind.SESSION_CANCELLED, "closed", session)
+    if agreed is not None:
+        _call_off(draft, agreed, "closed")

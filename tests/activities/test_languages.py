@@ -158,3 +158,26 @@ def test_a_glossary_names_no_field_that_a_request_does_not_have(language: str) -
 def test_an_interval_agreed_is_said_in_the_readers_language(language: str, said: str) -> None:
     agreed = in_language(EffectKind.INTERVAL_AGREED, language, about="every 1 d 2 h 30 min")
     assert said in Words().render(agreed).text
+
+
+@pytest.mark.parametrize("language", ["en", *TRANSLATED])
+def test_every_reason_for_closing_is_a_sentence_of_its_own_and_no_word_of_ours(language: str) -> None:
+    said = {
+        reason: Words()
+        .render(in_language(EffectKind.CASE_CLOSED, language, about=reason))
+        .text.split("\n")[0]
+        for reason in CloseReason
+    }
+    assert len(set(said.values())) == len(CloseReason)
+    bare = Words().render(in_language(EffectKind.CASE_CLOSED, language, about="")).text.split("\n")[0]
+    for reason, sentence in said.items():
+        assert len(sentence) > len(bare)
+        if language != "en" or "_" in reason:
+            assert reason.replace("_", " ") not in sentence
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("kind", CUSTOMERS)
+def test_no_role_in_english_stands_for_a_name(kind: EffectKind, language: str) -> None:
+    unnamed = Words().render(in_language(kind, language, **MOST | {"by": "case manager"}))
+    assert "case manager" not in unnamed.text

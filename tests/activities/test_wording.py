@@ -62,7 +62,7 @@ MOST: dict[str, object] = {
     "linked_number": "SR-2222-2222-2",
     "impact": "No mail",
     "minutes": 90,
-    "incident": "MI-2222-2222-2: No mail",
+    "incident": 'MI-2222-2222-2 "No mail"',
     "also_for": ("SR-3333-3333-3", "SR-4444-4444-4"),
     "participant_code": "4711#",
     "vendor_reference": "2704030040001234",
@@ -364,7 +364,7 @@ def test_whoever_takes_a_reopened_case_up_is_told_what_happened_last() -> None:
     wording = rendered(
         EffectKind.CUSTOMER_REPLIED, about="reopened", text="It is back", history=(happened("New profile"),)
     )
-    assert "(reopened):\n\n    It is back\n" in wording.text
+    assert "The customer has reopened the case:\n\n    It is back\n" in wording.text
     assert "2027, 14:00 (Sydney, UTC+11:00), Ada: resolved (New profile)\n\n    New profile\n" in wording.text
 
 
@@ -444,10 +444,78 @@ def test_that_nobody_takes_a_case_says_who_was_asked_and_who_keeps_it() -> None:
     assert f"sunrelay handoff to {NUMBER} REGION --reason TEXT" in text
 
 
+@pytest.mark.parametrize("kind", TOLD)
+@pytest.mark.parametrize("label", ["engineer", "service desk", "staff", "tss", "partner"])
+def test_a_role_never_stands_where_a_name_was_not_given(kind: EffectKind, label: str) -> None:
+    unnamed = rendered(kind, **MOST | {"by": label}).text
+    if kind in (EffectKind.CANNOT_SUPPORT, EffectKind.REFERRAL):
+        assert unnamed.startswith("An engineer has looked into your case")
+    else:
+        assert unnamed == rendered(kind, **MOST | {"by": None}).text
+
+
+def test_who_has_begun_to_work_on_a_case_begins_the_sentence_like_one() -> None:
+    assert rendered(EffectKind.FIRST_RESPONSE, by="engineer").text.startswith("An engineer has begun")
+    assert rendered(EffectKind.FIRST_RESPONSE, by="Ana").text.startswith("Ana has begun")
+    found = rendered(EffectKind.CANNOT_SUPPORT, by="engineer", reason="third_party_software").text
+    assert found.startswith("An engineer has looked into your case")
+    taken_in = rendered(EffectKind.CANNOT_SUPPORT, reason="third_party_software").text
+    assert taken_in.startswith("We have received your request")
+
+
+@pytest.mark.covers("WEST-10")
+def test_planned_work_is_acknowledged_with_its_start_in_the_zone_given() -> None:
+    planned = told(EffectKind.ACKNOWLEDGEMENT, starts_at=datetime(2026, 11, 24, 22, tzinfo=UTC))
+    there = planned.model_copy(update={"zone": "Australia/Sydney"})
+    assert "begin on Wednesday, November 25, 2026, 09:00 (Sydney, UTC+11:00)." in Words().render(there).text
+    assert "planned" not in rendered(EffectKind.ACKNOWLEDGEMENT).text
+
+
+def test_an_answer_that_says_neither_tells_the_engineer_when_the_case_closes_and_how_to_prevent_it() -> None:
+    wording = rendered(
+        EffectKind.CUSTOMER_REPLIED, about="unclear", text="No, still broken", auto_close_at=AT
+    )
+    assert wording.subject == f"[{NUMBER}] Neither yes nor no: Outlook cannot send"
+    assert (
+        "stays resolved, and closes by itself on Tuesday, March 2, 2027, 14:00 (Sydney, UTC+11:00) "
+        "unless you take it back to work."
+    ) in wording.text
+    assert f"\n\nsunrelay reply {NUMBER} TEXT --rejects\n" in wording.text
+    never = rendered(EffectKind.CUSTOMER_REPLIED, about="unclear", text="No").text
+    assert "the case stays resolved. If it is not solved" in never
+
+
+@pytest.mark.parametrize(
+    ("about", "said_by", "topic", "said"),
+    [
+        (None, "customer", "The customer wrote", "Kim wrote:"),
+        (None, "staff", "The customer's answer, passed on", "Kim has passed on what the customer said:"),
+        ("reopened", "staff", "Reopened", "Kim has reopened the case:"),
+        ("reopened", "customer", "Reopened", "Kim has reopened the case:"),
+        ("information", "partner", "Information now complete", "Kim has given what was missing:"),
+    ],
+)
+def test_our_own_people_read_who_said_it_and_what_happened(
+    about: str | None, said_by: str, topic: str, said: str
+) -> None:
+    kind = EffectKind.CUSTOMER_REPLIED
+    effect = told(kind, text="Text", by="Kim", said_by=said_by).model_copy(update={"about": about})
+    wording = Words().render(effect)
+    assert wording.subject == f"[{NUMBER}] {topic}: Outlook cannot send"
+    assert wording.text.startswith(f"{said}\n\n    Text\n")
+
+
+def test_the_title_of_a_major_incident_stands_in_quotes() -> None:
+    text = rendered(
+        EffectKind.INCIDENT_NOTICE, about="update", incident='MI-2222-2222-2 "No mail"', by="Ana"
+    ).text
+    assert text.startswith('News on the major incident MI-2222-2222-2 "No mail" from Ana:')
+
+
 @pytest.mark.covers("RHIPE-39", "RHIPE-40")
 def test_an_escalated_case_comes_with_its_classification() -> None:
     wording = rendered(EffectKind.CASE_ESCALATED, about="azure_ad", text="Federation\nDeep", by="Ana")
-    assert wording.subject == f"[{NUMBER}] Escalated to azure ad: Outlook cannot send"
+    assert wording.subject == f"[{NUMBER}] Escalated to L2, azure ad: Outlook cannot send"
     assert (
         "Ana has passed this case on to L2; it needs azure ad.\n\n    Federation\n    Deep\n" in wording.text
     )

@@ -102,6 +102,27 @@ def test_a_reply_that_says_neither_leaves_it_resolved_asks_the_engineer_and_runs
     assert story.due(Clock.AUTO_CLOSE) == utc("2027-06-21T00:00")
     (asked,) = story.told(EffectKind.CUSTOMER_REPLIED)
     assert (asked.to, asked.about) == (Recipient.ASSIGNEE, "unclear")
+    assert asked.facts.auto_close_at == utc("2027-06-21T00:00")
+    assert story.decision.warnings == ("AnswerUnclear",)  # type: ignore[union-attr]
+
+
+def test_a_resolution_said_again_word_for_word_is_refused_until_the_customer_has_answered() -> None:
+    again = {"kind": "resolution", "text": "The password works again."}
+    story = resolved()
+    assert story.refused("resolve", TUESDAY + HOUR, **again).code == "NoChange"
+    assert story.due(Clock.AUTO_CLOSE) == FRIDAY
+    story.say("reply", TUESDAY + 2 * HOUR, KIM, text="No, still broken.")
+    story.say("resolve", TUESDAY + 3 * HOUR, **again)
+    assert len(story.told(EffectKind.CASE_RESOLVED)) == 2
+
+
+@pytest.mark.parametrize(
+    "new", [{"text": "It works better."}, {"kind": "workaround"}, {"root_cause": "A worn token."}]
+)
+def test_whatever_is_new_in_a_resolution_is_told(new: dict[str, str]) -> None:
+    story = resolved()
+    story.say("resolve", TUESDAY + HOUR, **{"kind": "resolution", "text": "The password works again."} | new)
+    assert len(story.told(EffectKind.CASE_RESOLVED)) == 2
 
 
 def test_the_last_resolution_counts_for_auto_close() -> None:

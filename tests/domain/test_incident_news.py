@@ -67,7 +67,7 @@ def test_a_case_that_joins_tells_its_customer_and_shows_the_incident() -> None:
     assert (story.case.incident.id, story.case.incident.notice) == (INCIDENT, 1)
     (notice,) = story.told(EffectKind.INCIDENT_NOTICE)
     assert notice.about == "joined"
-    assert notice.facts.incident == "MI-0000-0000-0: Exchange Online does not answer"
+    assert notice.facts.incident == 'MI-0000-0000-0 "Exchange Online does not answer"'
     assert notice.addresses
     assert notice.facts.next_update_at == story.due(Clock.UPDATE)
     (entry,) = story.happened(EntryKind.INCIDENT_NEWS)

@@ -267,3 +267,16 @@ def test_news_to_a_resolved_case_are_told_and_start_no_cadence() -> None:
 def test_no_news_can_be_posted_to_a_closed_or_archived_case() -> None:
     assert closed().refused("post_update", TUESDAY + HOUR, text="Late").code == "CaseClosed"
     assert case_in(Phase.ARCHIVED).refused("post_update", TUESDAY, text="Late").code == "CaseClosed"
+
+
+def test_a_question_said_again_word_for_word_is_refused_until_the_customer_has_answered() -> None:
+    story = case_in(Phase.AWAITING_CUSTOMER)
+    assert story.refused("wait_for_customer", TUESDAY + HOUR, text="Since when?").code == "NoChange"
+    story.say("wait_for_customer", TUESDAY + HOUR, text="Since when, please?")
+    story.say("reply", TUESDAY + 2 * HOUR, KIM, text="Do you mean here?")
+    story.say("wait_for_customer", TUESDAY + 3 * HOUR, text="Since when, please?")
+    assert [effect.facts.text for effect in story.told(EffectKind.QUESTION)] == [
+        "Since when?",
+        "Since when, please?",
+        "Since when, please?",
+    ]

@@ -9,6 +9,7 @@ from domain.decision import Accepted
 from domain.effects import EffectKind, Recipient
 from domain.messages import MAX_REQUEST_BYTES
 from domain.phase import Phase
+from domain.request import Contact
 from domain.timeline import EntryKind
 from tests.domain.cases import (
     HOUR,
@@ -231,6 +232,30 @@ def test_a_case_answered_before_it_was_complete_is_in_progress_once_it_is() -> N
 def test_providing_nothing_is_refused_and_says_what_is_missing() -> None:
     refused = opened(contact=None).refused("provide_information", TUESDAY + MINUTE, KIM)
     assert (refused.code, refused.missing) == ("ValidationError", ("contact",))
+
+
+def test_what_is_given_of_a_contact_is_added_to_what_is_known_of_him() -> None:
+    story = opened(tenant_domain=None, contact={"name": "Kim Ng", "email": "kim@partner.example"})
+    story.say("provide_information", TUESDAY + MINUTE, KIM, contact={"phone": "+61 2 5550 0100"})
+    contact = story.case.contact
+    assert contact is not None
+    assert (contact.name, contact.email, contact.phone) == (
+        "Kim Ng",
+        "kim@partner.example",
+        "+61 2 5550 0100",
+    )
+    story.say(
+        "provide_information", TUESDAY + 2 * MINUTE, KIM, contact={"name": "Lee", "email": "lee@p.example"}
+    )
+    assert story.case.contact == Contact(name="Lee", email="lee@p.example")
+
+
+@pytest.mark.covers("RHIPE-46")
+def test_a_number_belongs_to_nobody_where_no_contact_is_known() -> None:
+    story = opened(contact=None)
+    assert story.decision.warnings == ("IntakeIncomplete",)  # type: ignore[union-attr]
+    refused = story.refused("provide_information", TUESDAY + MINUTE, contact={"phone": "+61 2 5550 0100"})
+    assert (refused.code, refused.missing) == ("ValidationError", ("contact.name",))
 
 
 def test_what_is_provided_is_checked_as_at_intake() -> None:

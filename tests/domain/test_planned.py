@@ -52,6 +52,14 @@ def test_a_migration_is_planned_and_never_urgent() -> None:
 
 
 @pytest.mark.covers("WEST-10")
+def test_the_acknowledgement_says_when_the_work_is_planned_by_the_clock_it_was_asked_in() -> None:
+    (told,) = taken(WEST, **PLANNED).told(EffectKind.ACKNOWLEDGEMENT)
+    assert (told.facts.starts_at, told.zone) == (START, "America/New_York")
+    (at_once,) = taken(WEST).told(EffectKind.ACKNOWLEDGEMENT)
+    assert at_once.facts.starts_at is None
+
+
+@pytest.mark.covers("WEST-10")
 @pytest.mark.parametrize("start_at", [MORNING, MORNING - MINUTE, MORNING - DAY, MORNING + 401 * DAY])
 def test_a_planned_start_lies_ahead_and_not_beyond_what_terms_know(start_at: datetime) -> None:
     refused = turned_down(WEST, category="migration", start_at=start_at)

@@ -1,6 +1,6 @@
 """Remote sessions: when they are, who may connect and how far, and what is kept of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -170,15 +170,82 @@ def test_how_far_the_engineer_may_go_is_always_said() -> None:
 def test_there_is_one_session_at_a_time() -> None:
     story = agreed()
     assert story.refused("end_session", TUESDAY + HOUR).code == "InvalidTransition"
-    story.say("start_session", TUESDAY + HOUR, consent=True)
+    story.say("start_session", TOMORROW, consent=True)
     for verb, fields in (
         ("start_session", {"consent": True}),
         ("schedule_session", WHEN),
         ("cancel_session", {"reason": "x"}),
     ):
-        assert story.refused(verb, TUESDAY + 2 * HOUR, **fields).code == "InvalidTransition"
-    story.say("end_session", TUESDAY + 2 * HOUR)
-    assert story.refused("end_session", TUESDAY + 3 * HOUR).code == "InvalidTransition"
+        assert story.refused(verb, TOMORROW + HOUR, **fields).code == "InvalidTransition"
+    story.say("end_session", TOMORROW + HOUR)
+    assert story.refused("end_session", TOMORROW + 2 * HOUR).code == "InvalidTransition"
+
+
+def held_before(story: Story, at: datetime = TUESDAY + HOUR) -> Story:
+    """A session of twenty minutes that nobody had agreed on beforehand."""
+    story.say("start_session", at, consent=True, consent_by="Kim Ng", mode="control")
+    assert story.decision.warnings == ("AppointmentStays",)  # type: ignore[union-attr]
+    story.say("end_session", at + 20 * MINUTE)
+    return story
+
+
+@pytest.mark.covers("CSS-07")
+def test_a_session_in_between_leaves_the_one_agreed_on_and_its_reminder() -> None:
+    story = held_before(agreed())
+    held, kept = session_of(story), story.case.appointment
+    assert (held.state, held.starts_at, held.consent_by) == (SessionState.ENDED, None, "Kim Ng")
+    assert kept is not None
+    assert (kept.starts_at, kept.mode, kept.is_awaited) == (TOMORROW, SessionMode.VIEW, True)
+    assert view(story.case).appointment == customer_view(story.case).appointment == kept
+    story.until(TOMORROW - MINUTE)
+    told = story.told(EffectKind.SESSION_REMINDER)
+    assert recipients(told) == [Recipient.CUSTOMER, Recipient.ASSIGNEE]
+    assert story.told(EffectKind.SESSION_CANCELLED) == []
+    story.say("start_session", TOMORROW, consent=True)
+    assert (session_of(story).starts_at, session_of(story).started_at) == (TOMORROW, TOMORROW)
+    assert story.case.appointment is None
+
+
+def test_the_reminder_comes_while_a_session_in_between_is_under_way() -> None:
+    story = agreed()
+    story.say("start_session", TOMORROW - HOUR - MINUTE, consent=True)
+    story.until(TOMORROW - HOUR)
+    assert len(story.told(EffectKind.SESSION_REMINDER)) == 2
+    assert session_of(story).state is SessionState.UNDER_WAY
+
+
+def test_from_its_reminder_on_a_session_that_begins_is_the_one_agreed_on() -> None:
+    story = agreed().until(TOMORROW - HOUR)
+    story.say("start_session", TOMORROW - HOUR, consent=True)
+    assert story.decision.warnings == ()  # type: ignore[union-attr]
+    assert (session_of(story).starts_at, story.case.appointment) == (TOMORROW, None)
+
+
+def test_an_appointment_that_stayed_is_moved_and_called_off_like_any_other() -> None:
+    moved = held_before(agreed())
+    later = TOMORROW + 3 * HOUR
+    moved.say("schedule_session", TUESDAY + 2 * HOUR, **WHEN | {"start": later, "end": later + HOUR})
+    assert moved.told(EffectKind.SESSION_SCHEDULED)[-1].about == "moved"
+    assert (session_of(moved).starts_at, moved.case.appointment) == (later, None)
+    assert moved.due(Clock.SESSION_REMINDER) == later - HOUR
+    off = held_before(agreed())
+    off.say("cancel_session", TUESDAY + 2 * HOUR, reason="It works by now.")
+    assert recipients(off.told(EffectKind.SESSION_CANCELLED)) == [Recipient.CUSTOMER, Recipient.ASSIGNEE]
+    assert (session_of(off).state, off.case.appointment) == (SessionState.ENDED, None)
+    assert not off.runs(Clock.SESSION_REMINDER)
+
+
+@pytest.mark.parametrize("minutes", [5, 30])
+def test_an_appointment_that_stayed_is_called_off_when_its_case_ends(minutes: int) -> None:
+    story = agreed()
+    story.say("start_session", TUESDAY + HOUR, consent=True)
+    if minutes > 5:
+        story.say("end_session", TUESDAY + HOUR + 5 * MINUTE)
+    story.say("close", TUESDAY + HOUR + minutes * MINUTE, KIM, reason="requested")
+    assert session_of(story).ended_at == TUESDAY + HOUR + 5 * MINUTE
+    assert [effect.about for effect in story.told(EffectKind.SESSION_CANCELLED)] == ["closed"] * 2
+    assert story.case.appointment is None
+    assert not story.runs(Clock.SESSION_REMINDER)
 
 
 def test_a_session_is_no_news_to_the_customer_and_no_response() -> None:

@@ -50,6 +50,25 @@ def test_a_case_is_answered_informed_resolved_and_closed_by_its_number(run: Comm
     assert run.as_json("close", case, "--reason", "requested")["phase"] == Phase.CLOSED
 
 
+def test_an_answer_that_says_neither_yes_nor_no_is_told_so_and_when_the_case_closes(run: Commands) -> None:
+    case = _case(run)
+    run.as_json("respond", case, "We are on it")
+    run.as_json("resolve", case, "New profile", "--kind", "resolution")
+    answer = run("reply", case, "No, still broken", **CUSTOMER)
+    assert answer.code == 0
+    assert "warning: AnswerUnclear: the answer says neither yes nor no" in answer.err
+    assert "so the case closes by itself on 20" in answer.err
+    assert "say so with --rejects" in answer.err
+
+
+def test_a_telephone_number_is_added_to_the_contact_that_is_known(run: Commands) -> None:
+    flags = ["--contact", "Kim", "--email", "kim@harbourfoods.example", "--explanation", "No mail"]
+    reference = f"saying-{uuid.uuid4().hex[:12]}"
+    case = run.as_json("open", "--tenant", "Harbour Foods", "--reference", reference, *flags)
+    assert case["phase"] == Phase.AWAITING_INFORMATION
+    assert run.as_json("provide", case["number"], "--phone", "+61 2 5550 0100")["outcome"] == "accepted"
+
+
 def test_the_guides_own_names_of_the_verbs_work_too(run: Commands) -> None:
     case = _case(run)
     assert run.as_json("change-level", case, "P1", "--reason", "More users")["level"] == "P1"
