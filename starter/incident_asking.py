@@ -105,9 +105,13 @@ async def listed(run: Any) -> dict[str, Any]:
 
 
 async def ask_incident(
-    door: Door, incident_id: str, verb: "IncidentVerb", message: "Message"
+    door: Door, incident_id: str, verb: "IncidentVerb", message: "Message", typed: str
 ) -> "IncidentReceipt":
-    """This will say something to an incident and wait for its receipt. Raises: Fault."""
+    """This will say something to an incident and wait for its receipt. Raises: Fault.
+
+    Each attempt is an update of its own: the incident knows the request, and says that it is repeated, where
+    the engine's memory would pass the first receipt off as this one's.
+    """
     from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
     from temporalio.service import RPCError, RPCStatusCode
 
@@ -116,7 +120,7 @@ async def ask_incident(
     handle = (await door.client()).get_workflow_handle(incident_id)
     try:
         receipt: IncidentReceipt = await handle.execute_update(
-            verb.value, message, id=message.request_id, result_type=IncidentReceipt, rpc_timeout=door.timeout
+            verb.value, message, result_type=IncidentReceipt, rpc_timeout=door.timeout
         )
     except WorkflowUpdateFailedError as error:
         raise refused(error) from None
@@ -124,9 +128,22 @@ async def ask_incident(
         raise unknown(door, message) from None
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            raise unknown_incident(incident_id, "it may be closed: sunrelay incident show") from None
+            raise await _closed_or_unknown(door, incident_id, typed) from None
         raise away(door, error, incident_id, message) from None
     return receipt
+
+
+async def _closed_or_unknown(door: Door, incident_id: str, typed: str) -> Fault:
+    """This will tell an incident that has ended from one there never was; `typed` is what it was called."""
+    try:
+        view = await see_incident(door, incident_id)
+    except Fault as fault:
+        if fault.end is not Exit.NOT_FOUND:
+            return fault
+        return unknown_incident(typed, "look at them: sunrelay incident list")
+    name = printable(typed[:60])
+    called = view.number if name == view.number else f"{name} ({view.number})"
+    return Fault(Exit.REFUSED, "CaseClosed", f"{called} is closed", "declare another incident")
 
 
 async def declare_incident(door: Door, message: "Declare") -> "IncidentReceipt":

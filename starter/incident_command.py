@@ -11,9 +11,10 @@ from uuid import uuid4
 
 import typer
 
+from domain.phase import Phase
 from starter.centres import staff_only
 from starter.door import Door, register
-from starter.faults import usage
+from starter.faults import Fault, usage
 from starter.finding import find
 from starter.incident_asking import (
     ask_incident,
@@ -27,9 +28,11 @@ from starter.incident_asking import (
 )
 from starter.incident_page import incidents_table, one_incident
 from starter.instants import ahead
+from starter.levels_known import unknown_level
 from starter.output import counted, moment
 from starter.saying import Fields, Text, say
 from starter.sending import RequestId, given_text, read_input
+from starter.warned import warning
 
 if TYPE_CHECKING:
     from workflows.incident_messages import IncidentReceipt
@@ -76,6 +79,8 @@ async def declare(
     """Declare a major incident; TEXT is what is known so far. An update is due every hour, or as you say."""
     from domain.incident_messages import Declare, IncidentVerb
 
+    if level is not None and (strange := unknown_level([level])):
+        raise strange
     fields = {
         "text": given_text(text),
         "title": title,
@@ -195,7 +200,8 @@ async def _say(door: Door, verb: str, incident: str, fields: Fields, request_id:
 
     known = IncidentVerb(verb)
     message = build_said(door, known, fields, request_id)
-    _show(door, await ask_incident(door, await find_incident(door, incident), known, message))
+    identity = await find_incident(door, incident)
+    _show(door, await ask_incident(door, identity, known, message, incident))
 
 
 async def _in_parts(
@@ -208,9 +214,22 @@ async def _in_parts(
     identity = await find_incident(door, incident)
     whole = request_id or str(uuid4())
     for part, start in enumerate(range(0, len(ids), AT_A_TIME)):
-        said = {**fields, "cases": ids[start : start + AT_A_TIME]}
+        said: Fields = {**fields, "cases": ids[start : start + AT_A_TIME]}
         message = build_said(door, IncidentVerb(verb), said, f"{whole}/{part}" if part else whole)
-        _show(door, await ask_incident(door, identity, IncidentVerb(verb), message))
+        receipt = await ask_incident(door, identity, IncidentVerb(verb), message, incident)
+        if verb == "join" and await _any_closed(door, said["cases"]):
+            receipt = receipt.model_copy(update={"warnings": (*receipt.warnings, "CaseClosed")})
+        _show(door, receipt)
+
+
+async def _any_closed(door: Door, ids: Sequence[str]) -> bool:
+    """This will tell whether a case is over, as far as the store knows; without a store nobody is warned."""
+    try:
+        store = await door.store()
+        rows = [await store.case_row(one) for one in ids]
+    except (Fault, OSError):
+        return False
+    return any(row is not None and row.phase in (Phase.CLOSED, Phase.ARCHIVED) for row in rows)
 
 
 def _named(cases: Sequence[str]) -> list[str]:
@@ -234,7 +253,7 @@ def _show(door: Door, receipt: "IncidentReceipt") -> None:
         if receipt.next_update_at:
             door.output.say(f"next update due by {moment(receipt.next_update_at)}")
     for code in receipt.warnings:
-        door.output.say(f"warning: {code}")
+        door.output.say(warning(code) if door.output.is_text else f"warning: {code}")
 
 
 _COMMANDS: tuple[tuple[str, Any], ...] = (

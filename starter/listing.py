@@ -14,6 +14,7 @@ from domain.actor import Tier
 from domain.phase import Phase
 from starter.door import Door, register
 from starter.faults import usage
+from starter.levels_known import unknown_level
 from starter.output import counted
 from starter.reading import PANEL
 from starter.store import stored
@@ -70,6 +71,9 @@ async def _show(door: Door, wanted: "CaseFilter") -> None:
     from starter.board import cases_table
 
     rows: tuple[CaseRow, ...] = await stored(door, lambda store: store.cases(wanted))
+    # A level that a case was opened under may be gone from its policy by now: what is found is shown.
+    if not rows and (strange := unknown_level(wanted.levels)):
+        raise strange
     if not door.output.is_text:
         door.output.records(rows)
         return

@@ -7,7 +7,7 @@ import typer
 from starter.desk.picture import mails_table
 from starter.desk_command import PANEL
 from starter.door import Door, register
-from starter.mailbox import Mail, latest, one
+from starter.mailbox import Mail, how_many, latest, one
 from starter.output import counted, printable
 
 _LISTED = 20
@@ -34,7 +34,9 @@ async def mail(
         return
     if mails:
         door.output.show(mails_table(mails))
-    door.output.say(f"{counted(len(mails), 'mail')}, in {door.home.mail}; sunrelay mail N shows one")
+    kept = how_many(door.home)
+    shown = f"{len(mails)} of {kept} mails" if kept > len(mails) else counted(kept, "mail")
+    door.output.say(f"{shown}, in {door.home.mail}; sunrelay mail N shows one")
 
 
 def _show(door: Door, found: Mail) -> None:

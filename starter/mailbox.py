@@ -56,6 +56,11 @@ def latest(home: Home, count: int) -> list[Mail]:
     return [_read(file) for file in files]
 
 
+def how_many(home: Home) -> int:
+    """This will count the mails that are kept."""
+    return sum(1 for _ in home.mail.glob("[0-9]*.eml"))
+
+
 def one(home: Home, number: int) -> Mail:
     """This will read one mail. Raises: Fault (not found)."""
     file = home.mail / f"{number:05d}.eml"

@@ -6,6 +6,7 @@ Nothing that is there is ever overwritten.
 import os
 import re
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from domain.policy import SupportPolicy
@@ -36,11 +37,13 @@ class Begun(NamedTuple):
         """This will say what to do with the new file."""
         place = self.file.parent.absolute()
         at_home = os.environ.get(POLICY_DIR) and Path(os.environ[POLICY_DIR]).absolute() == place
-        setting = () if at_home else (f"set {POLICY_DIR}={place} for commands and workers",)
+        setting = (
+            () if at_home else (f"then, for commands and workers: export {POLICY_DIR}={quote(str(place))}",)
+        )
         return (
             f"{self.name} promises what {self.extends} promises; take the # away before what you change",
-            f"then: sunrelay policy check {self.file}",
             *setting,
+            f"then: sunrelay policy check {self.file}",
             f"then: sunrelay policy show {self.name}, and restart the workers: they read a policy once",
         )
 

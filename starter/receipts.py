@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from starter.door import Door
 from starter.faults import Exit, Fault
 from starter.output import moment, until
+from starter.warned import warning
 
 if TYPE_CHECKING:
     from workflows.messages import Receipt
@@ -41,22 +42,20 @@ def show_receipt(door: Door, receipt: "Receipt", more: Warnings | None = None) -
 def show_warnings(door: Door, warnings: Warnings) -> None:
     """This will say warnings on standard error, a line each."""
     for code, words in warnings.items():
-        door.output.say(f"warning: {code}{': ' if words else ''}{words}")
+        door.output.say(warning(code, words) if door.output.is_text else f"warning: {code}")
 
 
 def _explained(code: str, receipt: "Receipt") -> str:
-    """This will say what a warning means where the code alone would leave its reader at a loss."""
-    if code == "AnswerUnclear":
-        closing = receipt.next_deadline
-        closes = closing is not None and closing.clock == "auto_close"
-        when = f"closes by itself on {moment(closing.due_at)}" if closing and closes else "stays resolved"
-        return (
-            f"the answer says neither yes nor no, so the case {when}; "
-            "if it is not solved, say so with --rejects, or with --accepts that it is"
-        )
-    if code == "AppointmentStays":
-        return "the session agreed on for later stays as it is; call it off if this one takes its place"
-    return ""
+    """This will say what a warning means for this case, where that is more than what it always means."""
+    if code != "AnswerUnclear":
+        return ""
+    closing = receipt.next_deadline
+    closes = closing is not None and closing.clock == "auto_close"
+    when = f"closes by itself on {moment(closing.due_at)}" if closing and closes else "stays resolved"
+    return (
+        f"the answer says neither yes nor no, so the case {when}; "
+        "if it is not solved, say so with --rejects, or with --accepts that it is"
+    )
 
 
 def declined(receipt: "Receipt") -> Fault:

@@ -13,6 +13,7 @@ from starter.door import Options
 
 _CASE = "The case"
 _PROBLEM = "The problem"
+_YES_OR_NO = "Yes or no"  # a panel of their own: two long names a row leave no room beside them
 _URGENCY = "How urgent it is"
 _PEOPLE = "Who asks, and for whom"
 _CONTACT = "Whom we talk to"
@@ -46,12 +47,12 @@ OPENING: Options = {
     "functionality": _field(_PROBLEM, "Which function is lost or impaired."),
     "onset_at": _field(_PROBLEM, "When it began, as in 2026-11-22T09:00+11:00.", "--onset"),
     "service_accessible": _field(
-        _PROBLEM,
+        _YES_OR_NO,
         "Can the service be reached at all?",
         "--service-accessible/--service-not-accessible",
         kind=bool,
     ),
-    "workaround": _field(_PROBLEM, "Is there a way around it?", "--workaround/--no-workaround", kind=bool),
+    "workaround": _field(_YES_OR_NO, "Is there a way around it?", "--workaround/--no-workaround", kind=bool),
     "troubleshooting_done": _field(_PROBLEM, "What was done about it before we were asked."),
     "troubleshooting_steps": _field(_PROBLEM, "A step that was tried; repeat it.", "--step", kind=list[str]),
     "error_messages": _field(_PROBLEM, "An error message; repeat it.", "--error-message", kind=list[str]),
@@ -92,8 +93,8 @@ OPENING: Options = {
     "end_user_company": _field(_PEOPLE, "The company of the end user."),
     "onmicrosoft_domain": _field(_PEOPLE, "Its tenant, as in example.onmicrosoft.com."),
     "partner_centre_account": _field(
-        _PEOPLE,
-        "Has the requester an account in the Partner Centre?",
+        _YES_OR_NO,
+        "Has the requester one?",
         "--partner-centre-account/--no-partner-centre-account",
         kind=bool,
     ),

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import typer
 
+from starter.command_words import in_commands
 from starter.door import Door
 from starter.faults import Exit, Fault, not_found, unreachable, usage
 
@@ -79,7 +80,9 @@ def build(door: Door, verb: "Verb", fields: Mapping[str, Any], request_id: str |
 
 def refusal(refused: "Refused") -> Fault:
     """This will be a refusal of the domain as the end of a command."""
-    return Fault(Exit.REFUSED, refused.code, refused.reason, refused.remedy, refused.missing)
+    return Fault(
+        Exit.REFUSED, refused.code, in_commands(refused.reason), in_commands(refused.remedy), refused.missing
+    )
 
 
 async def ask(door: Door, case_id: str, verb: "Verb", message: "Message") -> "Receipt":
@@ -92,7 +95,7 @@ async def ask(door: Door, case_id: str, verb: "Verb", message: "Message") -> "Re
     handle = (await door.client()).get_workflow_handle(case_id)
     try:
         receipt: Receipt = await handle.execute_update(
-            verb.value, message, id=message.request_id, result_type=Receipt, rpc_timeout=door.timeout
+            verb.value, message, id=update_id(verb, message), result_type=Receipt, rpc_timeout=door.timeout
         )
     except WorkflowUpdateFailedError as error:
         raise refused(error) from None
@@ -100,7 +103,24 @@ async def ask(door: Door, case_id: str, verb: "Verb", message: "Message") -> "Re
         raise unknown(door, message) from None
     except RPCError as error:
         raise away(door, error, case_id, message) from None
-    return receipt
+    return marked(receipt, message)
+
+
+def update_id(verb: "Verb", message: "Message") -> str:
+    """This will name an update by its request and what it says.
+
+    The engine answers an update whose id it knows from its memory, whatever it says: under the id of the
+    request alone other content would look like success. The case knows the request, and refuses it.
+    """
+    from workflows.seen import said_by
+
+    return f"{message.request_id}/{said_by(verb, message)}"
+
+
+def marked(receipt: "Receipt", message: "Message") -> "Receipt":
+    """This will mark an answer out of the engine's memory as repeated: it has another message's stamp."""
+    is_to_this = receipt.asked_at in (None, message.received_at)
+    return receipt if is_to_this else receipt.model_copy(update={"repeated": True})
 
 
 async def tell(door: Door, case_id: str, verb: "Verb", message: "Message") -> None:
@@ -130,8 +150,8 @@ def refused(error: "WorkflowUpdateFailedError") -> Fault:
     return Fault(
         Exit.REFUSED,
         cause.type or "Refused",
-        reason,
-        str(details.get("remedy", "")),
+        in_commands(reason),
+        in_commands(str(details.get("remedy", ""))),
         [str(field) for field in details.get("missing", ())],
     )
 

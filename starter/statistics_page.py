@@ -23,6 +23,7 @@ def page(found: "Statistics") -> RenderableType:
     rows = [
         ("received", Text(str(found.cases))),
         ("still open", Text(str(found.still_open))),
+        ("resolved, not closed yet", Text(str(found.cases - found.still_open - found.closed))),
         ("closed", Text(str(found.closed))),
         ("reopened", Text(f"{found.reopened} cases, {found.reopenings} times")),
     ]

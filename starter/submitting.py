@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starter.door import Door
 from starter.faults import Exit, Fault
-from starter.sending import away, refused, unknown
+from starter.sending import away, marked, refused, unknown, update_id
 from starter.store import stored
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ async def submit(door: Door, request: "Submit") -> "Receipt":
     from temporalio.exceptions import WorkflowAlreadyStartedError
     from temporalio.service import RPCError, RPCStatusCode
 
+    from domain.actor import Verb
     from workflows.messages import Receipt
 
     client, start = await door.client(), _start(request)
@@ -33,7 +34,7 @@ async def submit(door: Door, request: "Submit") -> "Receipt":
             "submit",
             request,
             start_workflow_operation=start,
-            id=request.request_id,
+            id=update_id(Verb.SUBMIT, request),
             result_type=Receipt,
             rpc_timeout=door.timeout,
         )
@@ -50,7 +51,7 @@ async def submit(door: Door, request: "Submit") -> "Receipt":
     finally:
         # The start has an error of its own; asyncio complains at length where nobody has looked at it.
         await asyncio.gather(start.workflow_handle(), return_exceptions=True)
-    return receipt
+    return marked(receipt, request)
 
 
 async def submit_without_waiting(door: Door, request: "Submit") -> str:

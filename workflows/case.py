@@ -33,7 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.outages import OutageMessages
     from workflows.outbox import Outbox
     from workflows.reading import Reading
-    from workflows.seen import SeenRequests
+    from workflows.seen import SeenRequests, said_by
     from workflows.sessions import SessionMessages
     from workflows.showing import outcome, receipt, show
     from workflows.special import SpecialMessages
@@ -149,7 +149,8 @@ class SupportCase(
     def _take(self, heard: Heard) -> None:
         self._heard["signal" if heard.by_signal else "update"] += 1
         if self._is_repeated(heard.cause):
-            heard.receipt = receipt(self._living(), repeated=True)
+            heard.refused = self._reused(heard.verb, heard.message, heard.cause)
+            heard.receipt = None if heard.refused else receipt(self._living(), repeated=True)
             return
         case = self._living()
         if isinstance(heard.message, Submit):
@@ -198,12 +199,9 @@ class SupportCase(
     def _answer(self, heard: Heard | None, decision: Accepted | Declined) -> None:
         if heard is None:
             return
-        self._seen.add(heard.cause)
+        self._seen.add(heard.cause, said_by(heard.verb, heard.message))
         if not heard.by_signal:
             heard.receipt = receipt(self._living(), decision)
-
-    def _is_repeated(self, cause: str) -> bool:
-        return self._seen.has(cause)
 
     @workflow.signal(dynamic=True)
     def not_understood(self, name: str, args: Sequence[RawValue]) -> None:

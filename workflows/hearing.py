@@ -26,6 +26,7 @@ from domain.lifecycle.checks import request_digest
 from domain.messages import MODELS, Message, Submit
 from domain.misreading import misread
 from workflows.messages import Receipt, RefusalDetails
+from workflows.seen import SeenRequests, said_by
 
 MAX_PAYLOAD = 64 * 1024
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._:@/+=-]{1,100}")
@@ -105,6 +106,7 @@ class Hearing:
     _case: Case | None
     _inbox: list[Heard]
     _opening_refused: Refused | None
+    _seen: SeenRequests
 
     def _dry_run(self, verb: Verb, raw: RawValue) -> None:
         """This will refuse an update before it is accepted, so that a refusal leaves nothing in history."""
@@ -119,8 +121,10 @@ class Hearing:
             raise refusal(refused)
 
     def _would_refuse(self, verb: Verb, message: Message) -> Refused | None:
-        if self._case is None or self._is_repeated(cause_of(message, self._update_id())):
+        if self._case is None:
             return None
+        if self._is_repeated(cause := cause_of(message, self._update_id())):
+            return self._reused(verb, message, cause)
         if isinstance(message, Submit):
             return self._conflict(message)
         decision = lifecycle.decide(self._case, verb, message, "dry-run", workflow.now())
@@ -137,7 +141,17 @@ class Hearing:
         )
 
     def _is_repeated(self, cause: str) -> bool:
-        raise NotImplementedError
+        return self._seen.has(cause)
+
+    def _reused(self, verb: Verb, message: Message, cause: str) -> Refused | None:
+        """This will refuse what comes under the id of another request: it would be lost without a word."""
+        if not self._seen.is_other(cause, said_by(verb, message)):
+            return None
+        return Refused(
+            code="DuplicateRequestConflict",
+            reason=f"the request id {cause} was used before, for something else",
+            remedy="use a new request id; what was taken under this one stands",
+        )
 
     @staticmethod
     def _update_id() -> str:
@@ -155,7 +169,7 @@ class Hearing:
         if heard.receipt is None:
             assert heard.refused is not None
             raise refusal(heard.refused)
-        return heard.receipt
+        return heard.receipt.model_copy(update={"asked_at": heard.message.received_at})
 
     def _told(self, verb: Verb, raw: RawValue) -> None:
         """This will take a signal; one that cannot be read is recorded, for nobody waits for an answer."""

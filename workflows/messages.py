@@ -45,7 +45,8 @@ class Receipt(Frozen):
     """The answer to a message, at most 2 KiB. `outcome` is `accepted` or `declined` (then with `code`).
 
     `repeated`: this request was taken before and nothing was done again. `at` is the instant it counts as
-    received.
+    received, `asked_at` the stamp of the message this answers, as its door wrote it: the engine answers an
+    update that comes again from its memory, and the door knows by it that the answer is not to its own.
     """
 
     case_id: str
@@ -63,6 +64,7 @@ class Receipt(Frozen):
     missing: tuple[str, ...] = ()
     linked_case: str | None = None
     repeated: bool = False
+    asked_at: datetime | None = None
 
 
 class CaseFile(Frozen):

@@ -47,6 +47,19 @@ class Child:
             self.process.kill()
             await self.process.wait()
 
+    def how_it_ended(self) -> str:
+        """This will be the signal or exit code it ended with, and for a code what it logged last.
+
+        Who is killed has no time to say why: the last line of his log is about something else.
+        """
+        code = self.process.returncode
+        if code is None:
+            return "without an exit code"
+        if code < 0:
+            return f"by signal {_signal_name(-code)}"
+        said = self.last_words()
+        return f"with exit code {code}" + (f": {said}" if code and said else "")
+
     def last_words(self) -> str:
         """This will be the last line it logged, for a fault of one line."""
         try:
@@ -81,6 +94,13 @@ async def start(
             preexec_fn=_dies_with(os.getpid()),
         )
     return Child(name, process, log)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"{number} ({signal.Signals(number).name})"
+    except ValueError:
+        return str(number)
 
 
 def _turn(log: Path) -> None:

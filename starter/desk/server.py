@@ -86,11 +86,11 @@ async def stop_server(server: Child) -> None:
 
 
 def ended(child: Child) -> Fault:
-    """This will say that a part of the desk ended by itself, with the last line it logged."""
+    """This will say that a part of the desk ended by itself, how, and what it logged last if it said so."""
     return Fault(
         Exit.FAULT,
         "DeskFault",
-        f"the {child.name} has ended: {child.last_words()}",
+        f"the {child.name} has ended {child.how_it_ended()}",
         f"its log is {child.log}",
     )
 

@@ -149,6 +149,15 @@ def test_the_statistics_add_up_satisfaction_targets_updates_and_reopenings(run: 
     assert (update["met"], update["missed"]) == (1, 0)
     assert found["updates"] == {"by_staff": 1, "by_system": 0, "missed": 0}
     assert "Satisfaction, 1 answers, 3.00 of 5" in run(*figures).out
+    # One more is resolved: neither open nor closed, and none is lost between the rows.
+    run.as_json(
+        "resolve",
+        run.open("figures-resolved", "--tenant", tenant)["number"],
+        "It works",
+        "--kind",
+        "resolution",
+    )
+    eventually(lambda: "resolved, not closed yet  1" in run(*figures).out)
     refused(run(*figures, "-o", "json", **STRANGER), "RoleNotPermitted")
 
 

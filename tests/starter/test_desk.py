@@ -122,13 +122,13 @@ def test_a_desk_that_is_killed_leaves_nothing_running_and_opens_again(tmp_path: 
     assert len(again["cases"]) == 1
 
 
-def test_a_part_that_ends_by_itself_ends_the_desk_with_its_last_words(tmp_path: Path) -> None:
+def test_a_part_that_is_killed_ends_the_desk_which_names_the_signal_and_the_log(tmp_path: Path) -> None:
     with _open_desk(tmp_path) as (process, desk):
         assert desk.worker_pid is not None
         os.kill(desk.worker_pid, signal.SIGKILL)
         shown, _ = process.communicate(timeout=60)
         assert process.returncode == 1
-        assert "the worker has ended" in shown
+        assert "the worker has ended by signal 9 (SIGKILL); its log is" in shown
         assert str(tmp_path / "worker.log") in shown
         assert "Traceback" not in shown
 

@@ -213,6 +213,17 @@ def test_colour_is_used_when_asked_for_and_never_into_a_pipe(tmp_path: Path) -> 
     assert "[red]x" in run("mail").out
 
 
+def test_a_list_of_mails_says_how_many_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir()
+    for number in range(1, 24):
+        mail = tmp_path / "mail" / f"{number:05d}.eml"
+        mail.write_bytes(b"Subject: x\r\nTo: a@b.example\r\n\r\nHello\r\n")
+    run = Commands(tmp_path, None)
+    assert run("mail").err.startswith("20 of 23 mails, in ")
+    mail.unlink()
+    assert run("mail").err.startswith("20 of 22 mails, in ")
+
+
 def test_json_that_is_asked_for_is_all_there_is_on_standard_output(tmp_path: Path) -> None:
     (tmp_path / "mail").mkdir()
     assert json.loads(Commands(tmp_path, None)("mail", "-o", "json").out) == []

@@ -48,12 +48,33 @@ def test_an_incident_is_led_from_its_declaration_to_its_end(run: Commands) -> No
     closed = eventually(lambda: listed(run, incident, "closed"))
     assert closed["title"] == "No mail"
     gone = run("incident", "update", incident, "One more thing.", "-o", "json")
-    assert (gone.code, gone.fault["code"]) == (4, "IncidentNotFound")
+    assert (gone.code, gone.fault["code"]) == (3, "CaseClosed")
+    assert incident in gone.fault["reason"]
+    twice = run("incident", "close", "mi-life", "-o", "json")
+    assert (twice.code, twice.fault["code"]) == (3, "CaseClosed")
+    assert "mi-life" in twice.fault["reason"]
+    never = run("incident", "close", "mi-never", "-o", "json")
+    assert (never.code, never.fault["code"]) == (4, "IncidentNotFound")
+    assert "mi-never" in never.fault["reason"]
     assert run.as_json("incident", "show", incident)["phase"] == "closed"
     again = run(
         "incident", "declare", "Once more.", "--title", "No mail", "--reference", "mi-life", "-o", "json"
     )
     assert (again.code, again.fault["code"]) == (3, "CaseClosed")
+
+
+def test_a_closed_case_that_joins_is_warned_of(run: Commands) -> None:
+    incident = declare(run, "mi-closed")["number"]
+    case = run.open("mi-closed-1")["number"]
+    run.as_json("close", case, "--reason", "requested")
+    eventually(lambda: run.as_json("list", "--phase", "closed"))
+    assert run.as_json("incident", "join", incident, case)["warnings"] == ["CaseClosed"]
+
+
+def test_a_level_no_policy_has_is_no_level_of_an_incident(run: Commands) -> None:
+    answer = run("incident", "declare", "We look.", "--title", "No mail", "--level", "P77", "-o", "json")
+    assert (answer.code, answer.out) == (2, "")
+    assert "P77" in answer.fault["reason"]
 
 
 def listed(run: Commands, number: str, phase: str) -> Any:

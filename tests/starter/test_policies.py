@@ -239,6 +239,8 @@ def test_a_new_policy_is_a_file_that_loads_and_says_what_to_do_next(typed: Comma
     assert answer.code == 0
     assert answer.out == f"{file}\n"
     assert f"sunrelay policy check {file}" in answer.err
+    steps = (f"export SUNRELAY_POLICY_DIR={file.parent}", "sunrelay policy check", "sunrelay policy show")
+    assert sorted(steps, key=answer.err.index) == list(steps)
     assert f"{POLICY_DIR}={tmp_path}" in answer.err
     text = file.read_text(encoding="utf-8")
     assert text.startswith(f"#:schema {SCHEMA_FILE}\n")

@@ -119,9 +119,25 @@ def test_a_request_from_the_portal_is_triaged(run: Commands) -> None:
 
 def test_a_request_repeated_with_its_id_changes_nothing(run: Commands) -> None:
     case = _case(run)
-    for _ in range(2):
-        run.as_json("note", case, "Only once", "--request-id", "note-1")
+    said = [run.as_json("note", case, "Only once", "--request-id", "note-1") for _ in range(2)]
+    assert [receipt["repeated"] for receipt in said] == [False, True]
     assert [entry["text"] for entry in run.as_json("timeline", case)["entries"]].count("Only once") == 1
+
+
+@pytest.mark.parametrize("again", [("note", "two"), ("update", "one")])
+def test_a_request_id_is_not_taken_for_something_else(run: Commands, again: tuple[str, str]) -> None:
+    case = _case(run)
+    run.as_json("note", case, "one", "--request-id", "rr1")
+    answer = run(again[0], case, again[1], "--request-id", "rr1", "-o", "json")
+    assert (answer.code, answer.fault["code"]) == (3, "DuplicateRequestConflict")
+
+
+def test_a_request_declined_is_declined_again_when_it_is_repeated(run: Commands) -> None:
+    case = _case(run)
+    asked = ("priority", case, "P1", "--reason", "Please", "--request-id", "declined-1", "-o", "json")
+    first, again = run(*asked, **CUSTOMER), run(*asked, **CUSTOMER)
+    assert (first.code, again.code) == (6, 6)
+    assert [answer.record["repeated"] for answer in (first, again)] == [False, True]
 
 
 def test_a_message_handed_over_without_waiting_is_heard(run: Commands) -> None:

@@ -138,6 +138,16 @@ async def test_a_request_id_repeated_does_nothing_again(desk: Desk) -> None:
     assert len(desk.mails_to(KIMS_MAIL)) == 2
 
 
+async def test_another_message_under_a_request_id_taken_before_is_refused(desk: Desk) -> None:
+    case = await desk.open()
+    await case.say("add_note", ANA, text="one", request_id="r-1")
+    for verb, text in (("add_note", "two"), ("post_update", "one")):
+        with pytest.raises(Refused) as refused:
+            await case.say(verb, ANA, text=text, request_id="r-1")
+        assert refused.value.code == "DuplicateRequestConflict"
+    assert [entry.kind for entry in await case.timeline()] == [EntryKind.SUBMITTED, EntryKind.NOTED]
+
+
 async def test_an_update_asked_again_by_its_id_has_the_same_answer(desk: Desk) -> None:
     case = await desk.open()
     first = await case.say("respond", ANA, text="I am on it.", update_id="u-1")

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -12,7 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.clocks import Clock
 from domain.timeline import EntryKind
 from tests.desk import Desk, time_skipping
-from tests.live_case import LiveCase
+from tests.live_case import LiveCase, Refused
 from tests.people import ANA, KIM, KIMS_MAIL, P1, STAFF_MAIL
 from tests.servers import running_dev_server
 from workflows.messages import CASE_PHASE, CASE_RANK, CaseFile
@@ -62,8 +63,11 @@ async def test_a_request_taken_before_a_turn_over_is_not_taken_again_after_it(de
     async with desk.with_the_worker_away():
         await notes(case, 520)
     assert (await carried(case)).turn_overs == 1
-    again = await case.say("add_note", ANA, text="n-519 again", request_id="n-519")
+    again = await case.say("add_note", ANA, text="n-519", request_id="n-519")
     assert again.repeated
+    with pytest.raises(Refused) as refused:
+        await case.say("add_note", ANA, text="n-519 again", request_id="n-519")
+    assert refused.value.code == "DuplicateRequestConflict"
     await notes(case, 1, of="fresh")
     await desk.rest()
     texts = [str(entry.text) for entry in await case.entries(EntryKind.NOTED)]
