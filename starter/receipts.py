@@ -42,7 +42,7 @@ def show_receipt(door: Door, receipt: "Receipt", more: Warnings | None = None) -
 def show_warnings(door: Door, warnings: Warnings) -> None:
     """This will say warnings on standard error, a line each."""
     for code, words in warnings.items():
-        door.output.say(warning(code, words) if door.output.is_text else f"warning: {code}")
+        door.output.say(warning(code, words) if words or door.output.is_text else f"warning: {code}")
 
 
 def _explained(code: str, receipt: "Receipt") -> str:

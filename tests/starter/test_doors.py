@@ -63,6 +63,7 @@ def test_help_groups_the_flags_of_a_request_by_what_they_tell(tmp_path: Path) ->
     assert headings[2:-1] == [
         "The case",
         "The problem",
+        "Yes or no",
         "How urgent it is",
         "Who asks, and for whom",
         "Whom we talk to",
