@@ -12,33 +12,45 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import starter.connection
-from activities.assembly import open_adapters
-from activities.database import StoreUnreachable, StoreUrlInvalid
+from activities.assembly import Adapters, open_adapters
+from activities.people.past import CentrePast
+from activities.receipts.key_file import ReceiptKeyUnusable
 from activities.settings import AdapterSettings
-from activities.vendor_config import VendorConfigInvalid
-from starter.centres import known_regions
-from starter.connection import Target, locate
-from starter.faults import Exit, Fault
+from activities.store.database import StoreUnreachable, StoreUrlInvalid
+from activities.store.served_by import Served, note_server
+from activities.vendor.config import VendorConfigInvalid
+from starter.connection import locate
+from starter.door.faults import Fault, Kind
+from starter.door.one_desk import namespace_id
+from starter.door.place import Target
+from starter.door.policies_in_force import known_region, known_regions, regions_by_policy
+from starter.door.search_attributes import ensure_search_attributes
 from starter.home import Home
-from starter.search_attributes import ensure_search_attributes
+from starter.telemetry.logs import set_up_logs
+from starter.telemetry.settings import Listening, telemetry_settings
+from starter.telemetry.traces import send_traces
 from workflows.case import SupportCase
 from workflows.incident import MajorIncident
 from workflows.messages import QUEUE, region_queue
+from workflows.payloads import lenient
+from workflows.refusal import RefusalNotice
+from workflows.timer import LATENESS, LATENESS_BOUNDS
 
 _log = logging.getLogger("sunrelay.worker")
 
-PASSED_THROUGH = ("domain", "workflows.messages")
+PASSED_THROUGH = ("domain", "workflows.messages", "email_validator", "idna")
 """Own modules the sandbox shares instead of loading them again for each case (16 times the CPU, measured).
 
 `workflows.case` stays inside: passing it too would save 10 ms of CPU at the start of a case, and leave
@@ -51,6 +63,10 @@ GRACE = timedelta(seconds=35)
 A fan-out may take longer; it is ended and goes on elsewhere from its last heartbeat, under the same ids.
 """
 
+_FAULT = 1
+_ENDS = {Kind.USAGE: 2, Kind.REFUSED: 3, Kind.NOT_FOUND: 4, Kind.UNREACHABLE: 5}
+"""Exit codes, the same as those of the commands; everything else is our own fault."""
+
 LAST_BREATH = 0.5
 """s between the end of the worker and that of the process, in which the SDK's threads let go of Python."""
 
@@ -60,15 +76,20 @@ class WorkerSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SUNRELAY_", env_ignore_empty=True)
 
-    metrics_address: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:\[\]-]+:\d{1,5}$")] | None = None
+    metrics_address: Listening | None = None
+    """Where a worker shows its metrics, host:port."""
+
     # About 20 KB each (measured); above it a case is replayed. Never 0: a case dropped from memory while its
     # record is being written loses its task, which costs 10 s (measured).
     cached_cases: int = Field(default=2000, ge=1)
+    """How many cases a worker keeps in memory, about 20 KB each."""
+
     activities: int = Field(default=100, ge=1)
+    """How many notices and lookups a worker has under way at a time."""
 
 
 async def connect(target: Target | None = None, settings: WorkerSettings | None = None) -> Client:
-    """This will connect as the environment says. Raises: Fault (unreachable) with the address tried."""
+    """Connect as the environment says. Raises: Fault (unreachable) with the address tried."""
     settings = settings or WorkerSettings()
     place = locate(target or Target())
     _log.info("connecting to %s (%s), namespace %s", place.address, place.origin, place.namespace)
@@ -78,22 +99,29 @@ async def connect(target: Target | None = None, settings: WorkerSettings | None 
 def _runtime(address: str | None) -> Runtime | None:
     if address is None:
         return None
-    prometheus = PrometheusConfig(bind_address=address, durations_as_seconds=True)
+    prometheus = PrometheusConfig(
+        bind_address=address,
+        durations_as_seconds=True,
+        histogram_bucket_overrides={LATENESS: LATENESS_BOUNDS},
+    )
     try:
         return Runtime(telemetry=TelemetryConfig(metrics=prometheus))
     except ValueError as error:
         raise Fault(
-            Exit.FAULT,
+            Kind.FAULT,
             "MetricsUnavailable",
             f"no metrics at {address}: {error}",
             "free it, or choose another",
         ) from None
 
 
-def sandbox() -> SandboxedWorkflowRunner:
-    """This will make the runner that cases run in, and that their stored histories are replayed in."""
+def sandbox(*more: str) -> SandboxedWorkflowRunner:
+    """Make the runner that cases run in, and that their stored histories are replayed in.
+
+    It shares the modules named as well.
+    """
     return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH, *more)
     )
 
 
@@ -103,15 +131,16 @@ def build_worker(
     *,
     queue: str = QUEUE,
     settings: WorkerSettings | None = None,
+    runner: WorkflowRunner | None = None,
 ) -> Worker:
-    """This will make the worker that carries the cases of one queue."""
+    """Make the worker that carries the cases of one queue, in our sandbox unless told otherwise."""
     settings = settings or WorkerSettings()
     return Worker(
-        client,
+        lenient(client),
         task_queue=queue,
-        workflows=[SupportCase, MajorIncident],
+        workflows=[SupportCase, MajorIncident, RefusalNotice],
         activities=list(activities),
-        workflow_runner=sandbox(),
+        workflow_runner=runner or sandbox(),
         max_cached_workflows=settings.cached_cases,
         max_concurrent_activities=settings.activities,
         graceful_shutdown_timeout=GRACE,
@@ -125,7 +154,7 @@ def build_region_worker(
     *,
     settings: WorkerSettings | None = None,
 ) -> Worker:
-    """This will make a worker of one centre: it tells its people, and carries no cases."""
+    """Make a worker of one centre: it tells its people, and carries no cases."""
     settings = settings or WorkerSettings()
     return Worker(
         client,
@@ -137,7 +166,7 @@ def build_region_worker(
 
 
 async def serve(workers: Sequence[Worker]) -> None:
-    """This will work until SIGTERM or SIGINT, then let activities finish and stop.
+    """Work until SIGTERM or SIGINT, then let activities finish and stop.
 
     They stop together, also where one of them ends by itself.
     """
@@ -158,16 +187,24 @@ async def serve(workers: Sequence[Worker]) -> None:
 
 
 async def main(region: str | None = None, *, with_centres: bool = False) -> None:
-    """This will work on cases, or for one centre, or on cases and for every centre of every policy in force.
+    """Work on cases, or for one centre, or on cases and for every centre of every policy in force.
 
-    Until told to stop. Raises: Fault.
+    Until told to stop. Raises: Fault, for a centre no policy has, or of which nobody can be told.
     """
+    if region is not None:
+        region = known_region(region)
     settings = WorkerSettings()
     client = await connect(settings=settings)
     await ensure_search_attributes(client)
-    adapters = await open_adapters(AdapterSettings.model_validate(Home.current().store_setting()))
+    if own_store := Home.current().store_setting():
+        Home.current().prepare()
+    adapters = await open_adapters(AdapterSettings.model_validate(own_store))
     try:
+        await _note_server(adapters, client)
+        await CentrePast(adapters.store).keep_regions(regions_by_policy(), "worker")
         centres = [region] if region is not None else [*known_regions()] if with_centres else []
+        if dark := [name for name in centres if not await adapters.can_tell(name)]:
+            raise _nobody_to_tell(dark)
         workers = [
             build_region_worker(client, adapters.regional, name, settings=settings) for name in centres
         ]
@@ -176,12 +213,25 @@ async def main(region: str | None = None, *, with_centres: bool = False) -> None
         await serve(workers)
     finally:
         await adapters.close()
+    send_traces()
     await asyncio.sleep(LAST_BREATH)
 
 
+async def _note_server(adapters: Adapters, client: Client) -> None:
+    """Note in the store which namespace its cases live in, for the doors to compare."""
+    served = await namespace_id(client, timedelta(seconds=5))
+    if served is not None:
+        await note_server(adapters.store, Served(served, client.service_client.config.target_host))
+
+
+def _nobody_to_tell(centres: Sequence[str]) -> Fault:
+    """Return why the notes of these centres are left to a worker that can pass them on."""
+    remedy = "set SUNRELAY_REGION_ADDRESSES or SUNRELAY_STAFF_ADDRESS, or an address of theirs in the rota"
+    return Fault(Kind.USAGE, "NobodyToTell", f"nobody of {', '.join(centres)} can be told", remedy)
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
-    """This will run the worker as a process and return its exit code; faults are one line each."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    """Run the worker as a process and return its exit code; faults are one line each."""
     parser = argparse.ArgumentParser(prog="python -m worker", description="Work on cases, or for one centre.")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--region", help="work for the people of this centre, and carry no cases")
@@ -190,22 +240,31 @@ def run(arguments: Sequence[str] | None = None) -> int:
     )
     told = parser.parse_args(arguments)
     try:
+        set_up_logs(telemetry_settings().log)
         asyncio.run(main(told.region, with_centres=told.with_centres))
     except Fault as fault:
-        return _say(f"{fault}; {fault.remedy}" if fault.remedy else str(fault), fault.end)
+        line = f"{fault}; {fault.remedy}" if fault.remedy else str(fault)
+        return _say(line, _ENDS.get(fault.kind, _FAULT))
     except ValidationError as error:
-        first = error.errors()[0]
-        return _say(f"SUNRELAY_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}", Exit.USAGE)
+        return _say("\n".join(_fault_of_setting(one) for one in error.errors()), _ENDS[Kind.USAGE])
     except VendorConfigInvalid as error:
-        return _say(f"SUNRELAY_VENDOR_CONFIG: {error}", Exit.USAGE)
+        return _say(f"SUNRELAY_VENDOR_CONFIG: {error}", _ENDS[Kind.USAGE])
+    except ReceiptKeyUnusable as error:
+        return _say(f"SUNRELAY_RECEIPT_KEY: {error}", _ENDS[Kind.USAGE])
     except (StoreUnreachable, StoreUrlInvalid) as error:
-        return _say(str(error), Exit.UNREACHABLE)
+        return _say(str(error), _ENDS[Kind.UNREACHABLE])
     except RPCError as error:
-        return _say(f"the Temporal server answered: {error.message}", Exit.UNREACHABLE)
-    return Exit.DONE
+        return _say(f"the Temporal server answered: {error.message}", _ENDS[Kind.UNREACHABLE])
+    return 0
 
 
-def _say(line: str, end: Exit) -> int:
+def _fault_of_setting(error: ErrorDetails) -> str:
+    """Return which variable is wrong, and what to do; its value may be a secret."""
+    name = "_".join(map(str, error["loc"])).upper()
+    return f"SUNRELAY_{name}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _say(line: str, end: int) -> int:
     sys.stderr.write(f"{line}\n")
     return end
 

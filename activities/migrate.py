@@ -9,22 +9,22 @@ import sys
 
 from pydantic import ValidationError
 
-from activities.database import Database, StoreUnreachable, StoreUrlInvalid
 from activities.settings import AdapterSettings
+from activities.store.database import Database, StoreUnreachable, StoreUrlInvalid
 
 WRONG_SETTING, STORE_AWAY = 2, 5
 """Exit codes, the same as those of the `sunrelay` command."""
 
 
 async def migrate(settings: AdapterSettings) -> str:
-    """This will migrate the store and return its address. Raises: StoreUrlInvalid; StoreUnreachable."""
+    """Migrate the store and return its address. Raises: StoreUrlInvalid; StoreUnreachable."""
     store = await Database.open(settings.store_url.get_secret_value())
     await store.close()
     return store.address
 
 
 def main() -> int:
-    """This will do so for the store the settings name, say so in one line and return the exit code."""
+    """Do so for the store the settings name, say so in one line and return the exit code."""
     try:
         address = asyncio.run(migrate(AdapterSettings()))
     except ValidationError as error:

@@ -1,6 +1,6 @@
 """Makes a person's text harmless where it is shown: nothing hidden, nothing that turns the reading order.
 
-Pure. Doors refuse most of this already; here is the last place before a mail header or a reader's eyes.
+Doors refuse most of this already; here is the last place before a mail header or a reader's eyes.
 """
 
 import re
@@ -11,13 +11,15 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 
 def plain(text: str) -> str:
-    """This will keep line breaks and tabs, and drop controls, surrogates and bidirectional marks."""
+    """Keep line breaks and tabs, and drop controls, surrogates and bidirectional marks."""
+    if text.isprintable():  # none of them is; most texts are, and are read often
+        return text
     broken = _LINE_BREAKS.sub("\n", text)
     return "".join(char for char in broken if char in "\n\t" or not _is_hidden(char))
 
 
 def one_line(text: str) -> str:
-    """This will make one printable line: every run of white space is one space."""
+    """Make one printable line: every run of white space is one space."""
     return " ".join(plain(text).split())
 
 

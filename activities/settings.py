@@ -8,10 +8,9 @@ import base64
 import binascii
 import os
 from contextlib import suppress
-from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 from pydantic import (
@@ -19,24 +18,28 @@ from pydantic import (
     DirectoryPath,
     Field,
     SecretStr,
-    ValidationError,
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import InitErrorDetails
 from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SecretsSettingsSource,
     SettingsConfigDict,
-    SettingsError,
 )
 
-from activities.addresses import address_of, is_mailbox
+from activities.addresses import AddressInvalid, address_of, named_mailbox
+from activities.secret_settings import SecretSettings
 
 
 def _reachable(value: str) -> str:
-    address_of(value)
+    return address_of(value).to
+
+
+def _mailbox(value: str) -> str:
+    try:
+        _, address = named_mailbox(value)
+    except AddressInvalid as wrong:
+        raise ValueError(f"give one mail address, such as Support <support@example.com>: {wrong}") from None
+    if not address.isascii():
+        raise ValueError("give an address in ASCII: not every mail system takes mail from or for another")
     return value
 
 
@@ -56,10 +59,10 @@ def _webhook_keys(secrets: SecretStr) -> SecretStr:
     return secrets
 
 
-def _survey_keys(secrets: SecretStr) -> SecretStr:
+def _link_keys(secrets: SecretStr) -> SecretStr:
     keys = secrets.get_secret_value().split()
     if not keys or min(map(len, keys)) < 32:
-        raise ValueError("a survey secret has at least 32 characters that nobody can guess")
+        raise ValueError("a secret that signs links has at least 32 characters that nobody can guess")
     return secrets
 
 
@@ -80,99 +83,127 @@ def _signed_in(url: str, password: str) -> str:
     return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}").geturl()
 
 
-class SecretFiles(SecretsSettingsSource):
-    """This will read a directory that has one file a setting; an empty file is a setting that is not set.
-
-    Raises: ValidationError for a file that may not or cannot be read, naming it and never its content.
-    """
-
-    def __call__(self) -> dict[str, Any]:
-        """This will be what stands in the files, by the names of the fields."""
-        try:
-            found = super().__call__()
-        except SettingsError as error:
-            raise _unreadable(f"{error}: {error.__cause__}") from None
-        return {name: value for name, value in found.items() if value != ""}
-
-
-def _unreadable(reason: str) -> ValidationError:
-    # Not the SettingsError itself: those who open settings report one kind of error, in one line.
-    told = InitErrorDetails(
-        type="value_error", loc=("secrets_dir",), input="", ctx={"error": ValueError(reason)}
-    )
-    return ValidationError.from_exception_data("secrets", [told])
-
-
 Reachable = Annotated[str, AfterValidator(_reachable)]
 """A mail address or an http(s) URL."""
 
+OurMailbox = Annotated[str, AfterValidator(_mailbox)]
+"""One mail address of ours, bare or as `Name <address>`; the name may be in any script."""
 
-class AdapterSettings(BaseSettings):
+
+class AdapterSettings(SecretSettings):
     """Everything the adapters can be told; each field is the variable `SUNRELAY_` and its name in capitals.
 
     Where `secrets_dir` names a directory, any of them may be a file in it that has the name of the variable
-    in small letters; the variable goes before the file. `store_password` is put into a `store_url` that
-    has none, so that the database and we can share one file.
-
-    `follow_the_sun`: cases whose policy says so are handed from centre to centre. Where it is false a new
-    case stays with the centre that took it in; what is open already keeps the rules it was opened under.
-    `staff_address`, `tss_address`, `sdm_address` and `region_addresses` (JSON: region to address) are our own
-    people.
-    `allow_http_webhooks` and `webhook_networks` (JSON list) widen what a case's contact may name as his
-    webhook, which is public https alone; our own addresses are not bound by them.
-    `vendor_config` is a vendor's file, or the name of a shipped one; `vendor_networks` (JSON list) are those
-    outside the public Internet where he may be, by http too. Without him `vendor_address` is told, or staff.
-    `vendor_webhook_secrets`: the keys he may sign with, one a line; several while one is changed.
-    `survey_url` is where customers reach `sunrelay survey listen`; without it a survey is answered by mail.
-    `survey_secrets` sign its links: the first one new links, each of them those that are out.
+    in small letters; the variable goes before the file. What stands below a field is what `sunrelay settings`
+    and docs/settings.md say of it.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="SUNRELAY_", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+        env_prefix="SUNRELAY_",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
     )
 
     secrets_dir: DirectoryPath | None = None
+    """A directory with one file a setting, named as the variable in small letters; a variable goes before."""
+
     store_password: SecretStr | None = None  # above store_url, which it becomes a part of
+    """Put into a `store_url` that has none, so that the database and we can share one file."""
+
     store_url: SecretStr = SecretStr("sqlite+aiosqlite:///.sunrelay/cases.db")
+    """The case store, `sqlite:///` or `postgresql://`; a desk keeps its own in its home."""
+
     smtp_host: str = "127.0.0.1"
+    """The mail server that takes our mail."""
+
     smtp_port: int = Field(default=1025, ge=1, le=65535)
+    """Its port; 1025 is the desk's own mail sink."""
+
     smtp_username: str | None = None
+    """Who we are at the mail server."""
+
     smtp_password: SecretStr | None = None
+    """Our password there."""
+
     smtp_starttls: bool = False
+    """Turn the connection into TLS before anything is said."""
+
     smtp_tls: bool = False
-    mail_from: str = "Sunrelay Support <support@sunrelay.localhost>"
+    """TLS from the first byte."""
+
+    mail_from: OurMailbox = "Sunrelay Support <support@sunrelay.localhost>"
+    """Whom our mail is from, bare or as `Name <address>`."""
+
+    replies_to: OurMailbox | None = None
+    """An address that people read: the Reply-To of every mail. Without it letters say that none are read."""
+
     mail_domain: str = Field(default="", pattern=r"^[A-Za-z0-9.-]*$")
+    """The domain of our Message-IDs; the sender's own if empty."""
+
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_key)] | None = None
+    """Signs the webhooks we send: `whsec_` and at least 24 bytes in base64."""
+
     allow_http_webhooks: bool = False
+    """Let a case's contact name a webhook that is reached without TLS. Our own addresses are not bound."""
+
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks outside the public Internet where a contact's webhook may be, as a JSON list."""
+
     follow_the_sun: bool = True
+    """Hand cases whose policy says so from centre to centre; false keeps new ones where they came in."""
+
     staff_address: Reachable | None = None
+    """Our own people, where no centre has an address: a mail address or an http(s) URL."""
+
     tss_address: Reachable | None = None
+    """The technical support specialists."""
+
     sdm_address: Reachable | None = None
-    region_addresses: dict[str, Reachable] = {}
+    """The service delivery managers."""
+
+    region_addresses: dict[str, Reachable] = Field(default_factory=dict)
+    """The address of each centre, as JSON: region to address."""
+
+    digest_seconds: float = Field(default=5, ge=0, le=15)
+    """Seconds a mail with what a shift end brings one of us waits for more, three times at most; 0: none."""
+
     vendor_config: str | None = None
+    """A vendor's file, or the name of a shipped one; without it `vendor_address` is told, or staff."""
+
     vendor_token: SecretStr | None = None
+    """What we show the vendor; in a secret file it is read anew each time."""
+
     vendor_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks outside the public Internet where the vendor may be, by http too, as a JSON list."""
+
     vendor_address: Reachable | None = None
+    """Who is told what goes to the vendor, where no interface of theirs is configured."""
+
     vendor_webhook_secrets: Annotated[SecretStr, AfterValidator(_webhook_keys)] | None = None
-    survey_secrets: Annotated[SecretStr, AfterValidator(_survey_keys)] | None = None
+    """The keys the vendor may sign with, one a line; several while one is changed."""
+
+    survey_secrets: Annotated[SecretStr, AfterValidator(_link_keys)] | None = None
+    """Sign the links of surveys, one a line: the first one new links, each of them those that are out."""
+
     survey_url: Annotated[str, AfterValidator(_web_address)] | None = (
         None  # below what its links are signed with
     )
+    """Where customers reach `sunrelay survey listen`; without it they tell us, and staff enter it."""
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """This will add the directory of secret files, if one is named and there."""
-        place = os.environ.get("SUNRELAY_SECRETS_DIR")
-        files = (SecretFiles(settings_cls, place),) if place and Path(place).is_dir() else ()
-        return (init_settings, env_settings, *files)
+    receipt_key: Path | None = None
+    """A file with keys in PEM (mode 0600), the newest first: signs what customers are promised."""
+
+    receipt_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    """Where anybody reaches the web door: records name it, and letters lead to its page /verify."""
+
+    portal_secrets: Annotated[SecretStr, AfterValidator(_link_keys)] | None = None
+    """Sign the links of letters to one case, one a line: the first one new links, each of them those out."""
+
+    portal_url: Annotated[str, AfterValidator(_web_address)] | None = (
+        None  # below what its links are signed by
+    )
+    """Where customers reach the portal: `https://desk.example/portal`; without it no letter leads there."""
 
     @field_validator("store_url")
     @classmethod
@@ -182,18 +213,12 @@ class AdapterSettings(BaseSettings):
             return value
         return SecretStr(_signed_in(value.get_secret_value(), password.get_secret_value()))
 
-    @field_validator("survey_url")
+    @field_validator("survey_url", "portal_url")
     @classmethod
     def _has_a_key(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and info.data.get("survey_secrets") is None:
-            raise ValueError("set SUNRELAY_SURVEY_SECRETS too: it signs the links")
-        return value
-
-    @field_validator("mail_from")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        if not is_mailbox(parseaddr(value)[1]):
-            raise ValueError("a sender is a mail address, such as Support <support@example.com>")
+        key = str(info.field_name).replace("_url", "_secrets")
+        if value is not None and info.data.get(key) is None:
+            raise ValueError(f"set SUNRELAY_{key.upper()} too: it signs the links")
         return value
 
     @field_validator("smtp_tls")
@@ -204,7 +229,7 @@ class AdapterSettings(BaseSettings):
         return value
 
     def read_vendor_token(self) -> str | None:
-        """This will read the vendor's token as it is now: tokens that expire are renewed in their file."""
+        """Read the vendor's token as it is now: tokens that expire are renewed in their file."""
         told = self.vendor_token.get_secret_value().strip() if self.vendor_token else ""
         file = self.secrets_dir / "sunrelay_vendor_token" if self.secrets_dir else None
         if file is not None and not os.environ.get("SUNRELAY_VENDOR_TOKEN"):
@@ -214,5 +239,15 @@ class AdapterSettings(BaseSettings):
 
     @property
     def message_domain(self) -> str:
-        """This will name the domain of our Message-IDs: the one set, or the sender's own."""
-        return self.mail_domain or parseaddr(self.mail_from)[1].rpartition("@")[2]
+        """Return the domain of our Message-IDs: the one set, or the sender's own."""
+        return self.mail_domain or self.sender_address.rpartition("@")[2]
+
+    @property
+    def sender_address(self) -> str:
+        """The address our mail comes from, without a name; what cannot be delivered comes back to it."""
+        return named_mailbox(self.mail_from)[1]
+
+    @property
+    def replies_address(self) -> str | None:
+        """The address at which people read answers, without a name; None where nobody does."""
+        return named_mailbox(self.replies_to)[1] if self.replies_to else None

@@ -5,8 +5,9 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 
@@ -22,7 +23,7 @@ def _text(result: dict[str, Any], indent: str = "") -> str:
 
 @contextmanager
 def _stdout_kept_clean() -> Iterator[None]:
-    """Sends what the engine's library writes of its own accord to stderr: stdout is for the result."""
+    """Send what the engine's library writes of its own accord to stderr: stdout is for the result."""
     kept = os.dup(1)
     os.dup2(2, 1)
     try:
@@ -32,53 +33,51 @@ def _stdout_kept_clean() -> Iterator[None]:
         os.close(kept)
 
 
-def _measure(what: str, rounds: int, children: int) -> dict[str, Any]:
-    if what == "lifecycle":
-        from bench.lifecycle import lifecycle
+_GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "away": lambda options: {"updates": options.updates},
+    "escalation": lambda _: {},
+    "handoff": lambda _: {},
+    "incident": lambda options: {"children": options.children},
+    "lifecycle": lambda options: {"rounds": options.rounds},
+    "presets": lambda _: {},
+    "shift_end": lambda options: {"cases": options.cases, "closed": options.closed},
+    "step": lambda _: {},
+    "terms": lambda _: {},
+    "web": lambda options: {
+        "rounds": options.rounds,
+        "short": options.short,
+        "only": [one for one in ("board", "statistics", "portal") if getattr(options, one)],
+    },
+}
+"""What can be measured, each by the function of its name in the module of its name, and what it is given."""
 
-        return asyncio.run(lifecycle(rounds))
-    if what == "presets":
-        from bench.presets import presets
 
-        return asyncio.run(presets())
-    if what == "escalation":
-        from bench.escalation import escalation
-
-        return asyncio.run(escalation())
-    if what == "handoff":
-        from bench.handoff import handoff
-
-        return asyncio.run(handoff())
-    if what == "incident":
-        from bench.incident import incident
-
-        return asyncio.run(incident(children))
-    if what == "shift_end":
-        from bench.shift_end import shift_end
-
-        return asyncio.run(shift_end())
-    if what == "terms":
-        from bench.terms import terms
-
-        return asyncio.run(terms())
-    from bench.step import step
-
-    return step()
+def _measure(what: str, options: argparse.Namespace) -> dict[str, Any]:
+    """Measure one thing; the others are not loaded."""
+    found = getattr(import_module(f"bench.{what}"), what)(**_GIVEN[what](options))
+    result: dict[str, Any] = asyncio.run(found) if asyncio.iscoroutine(found) else found
+    return result
 
 
 def main() -> int:
-    """Runs one measurement and prints it; says nothing of whether it is good."""
+    """Run one measurement and prints it; says nothing of whether it is good."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument(
-        "what",
-        choices=["escalation", "handoff", "incident", "lifecycle", "presets", "shift_end", "step", "terms"],
-    )
+    parser.add_argument("what", choices=list(_GIVEN))
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text")
-    parser.add_argument("--rounds", type=int, default=3, help="pairs of product and floor")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="pairs of product and floor, or of API and raw client"
+    )
     parser.add_argument("--children", type=int, default=500, help="cases of the major incident")
+    parser.add_argument("--updates", type=int, default=360, help="updates written while mail is away")
+    parser.add_argument("--cases", type=int, default=1000, help="cases at the end of the shift")
+    parser.add_argument("--closed", action="store_true", help="the centre is closed by hand in mid-shift")
+    parser.add_argument("--short", action="store_true", help="fewer calls and cases, for a first look")
+    parser.add_argument("--statistics", action="store_true", help="the statistics of many cases alone")
+    parser.add_argument("--board", action="store_true", help="the board alone, without the API")
+    parser.add_argument("--portal", action="store_true", help="the portal of customers alone")
     options = parser.parse_args()
     with _stdout_kept_clean():
-        result = _measure(options.what, options.rounds, options.children)
+        result = _measure(options.what, options)
     print(json.dumps(result, indent=1) if options.output == "json" else _text(result))
     return 0
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from bench.lifecycle import ENGINEER, start
 from bench.presets import request
-from bench.stage import Stage, at_rest, counts, stage
+from bench.stage import COUNTED, Stage, at_rest, counts, stage
 from domain.actor import Tier
-from domain.messages import Contact, Message, Respond
+from domain.messages.case import Contact, Message, Respond
+from domain.messages.request import Availability
+from domain.messages.vendor import EscalateToVendor
 from domain.policy import LicenceSource
-from domain.request import Availability
 from domain.tenants import TenantFacts
-from domain.vendor_messages import EscalateToVendor
 from workflows.messages import WORKFLOW, CaseFile, Receipt
 
 _KNOWN = TenantFacts(listed=True, entitled=True, licence_source=LicenceSource.PROVIDER)
@@ -38,7 +38,7 @@ _KEEP_OPEN = EscalateToVendor(actor=ENGINEER, prerequisites=("initial_troublesho
 
 
 async def escalation() -> dict[str, Any]:
-    """Counts what an escalation adds to the history of a case; counts are exact, so once is enough."""
+    """Count what an escalation adds to the history of a case; counts are exact, so once is enough."""
     async with stage(_KNOWN) as on:
         handed_over = await _escalated(on, "rhipe-csp", _HAND_OVER)
         kept_open = await _escalated(on, "distributor-css", _KEEP_OPEN)
@@ -56,5 +56,5 @@ async def _escalated(on: Stage, policy: str, message: Message) -> dict[str, Any]
     await at_rest(case)
     after = await counts(case)
     view = await case.query("view")
-    added = {key: after[key] - before[key] for key in ("events", "actions", "workflow_tasks", "activities")}
+    added = {key: after[key] - before[key] for key in COUNTED}
     return {"phase": view["phase"], "reference": view["vendor"]["reference"], **added}

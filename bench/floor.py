@@ -46,7 +46,7 @@ class Floor:
 
     @workflow.run
     async def run(self, script: Script) -> int:
-        """Ends with the last beat; returns how many there were."""
+        """End with the last beat; returns how many there were."""
         start = workflow.info().start_time
         messages = 0
         for beat in script.beats:
@@ -64,7 +64,7 @@ class Floor:
 
     @workflow.update
     async def say(self, text: str) -> Receipt:
-        """Takes any message; answered once its beat was played."""
+        """Take any message; answered once its beat was played."""
         self._heard += 1
         mine = self._heard
         await workflow.wait_condition(lambda: self._played >= mine)

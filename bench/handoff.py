@@ -10,13 +10,13 @@ from typing import Any
 
 from bench.lifecycle import ENGINEER, start
 from bench.presets import request
-from bench.stage import at_rest, counts, stage
+from bench.stage import COUNTED, at_rest, counts, stage
 from domain.actor import Actor, ActorKind
-from domain.messages import AcceptHandoff, Respond
-from domain.regions import HORIZON, Centre, Roster, RosterRequest
-from domain.shifts import OpenSpan
+from domain.centres.regions import HORIZON, Centre, Roster, RosterRequest
+from domain.centres.shifts import OpenSpan
+from domain.messages.case import AcceptHandoff, Respond
 from policies import POLICY_DIR
-from workflows.messages import WORKFLOW, CaseFile, Receipt
+from workflows.messages import WORKFLOW, Receipt, new_case
 
 _FROM, _TO = "sydney", "manila"
 _SHIFT = timedelta(minutes=170)  # between two updates of a P2, so that nothing else falls due with its end
@@ -51,7 +51,7 @@ acceptance_otherwise = "person"
 
 
 async def handoff() -> dict[str, Any]:
-    """Counts what the end of a shift adds to the history of a case; counts are exact, so once is enough."""
+    """Count what the end of a shift adds to the history of a case; counts are exact, so once is enough."""
     with _policies():
         automatic, person = await _one("rhipe-csp"), await _one("asked")
     return {"bench": "handoff", "automatic": automatic, "person": person}
@@ -61,7 +61,7 @@ async def _one(policy: str) -> dict[str, Any]:
     centres = _TwoCentres()
     async with stage(read_roster=centres.read, centres=(_FROM, _TO)) as on:
         opening = request("rhipe-csp", "handoff").model_copy(update={"region": _FROM, "policy": policy})
-        case = await start(on, WORKFLOW, CaseFile(), "submit", opening, "bench-handoff")
+        case = await start(on, WORKFLOW, new_case(), "submit", opening, "bench-handoff")
         answer = Respond(actor=ENGINEER, text="We have begun work on this")
         await case.execute_update("respond", answer, result_type=Receipt)
         await at_rest(case)
@@ -74,7 +74,7 @@ async def _one(policy: str) -> dict[str, Any]:
         await on.advance(35 * _MINUTE, case)
         after = await counts(case)
         owner = (await case.query("view"))["region"]
-    added = {key: after[key] - before[key] for key in ("events", "actions", "workflow_tasks", "activities")}
+    added = {key: after[key] - before[key] for key in COUNTED}
     return {"owner_before": _FROM, "owner_after": owner, **added}
 
 

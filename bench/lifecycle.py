@@ -13,9 +13,9 @@ from bench.floor import Beat, Floor, Script
 from bench.stage import Stage, at_rest, counts, stage
 from domain.actor import Actor, ActorKind, Role, Tier
 from domain.effects import Delivery
-from domain.messages import Contact, Message, PostUpdate, Resolve, Respond, Submit
+from domain.messages.case import Contact, Message, PostUpdate, Resolve, Respond, Submit
 from domain.record import RecordBatch
-from workflows.messages import QUEUE, WORKFLOW, CaseFile, Receipt
+from workflows.messages import QUEUE, WORKFLOW, Receipt, new_case
 
 ENGINEER = Actor(kind=ActorKind.STAFF, name="Ana", role=Role.ENGINEER, tier=Tier.L1, region="sydney")
 MINUTE = timedelta(minutes=1)
@@ -71,7 +71,7 @@ Handle = WorkflowHandle[Any, Any]
 
 
 async def start(on: Stage, name: str, arg: object, update: str, message: object, workflow_id: str) -> Handle:
-    """Starts a workflow by the update that opens it, and waits until it is at rest."""
+    """Start a workflow by the update that opens it, and waits until it is at rest."""
     operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         name, arg, id=workflow_id, task_queue=QUEUE, id_conflict_policy=WorkflowIDConflictPolicy.FAIL
     )
@@ -111,33 +111,39 @@ async def measured(on: Stage, handle_of: Any, steps: list[Step], *, floor: bool)
 
 
 async def play_product(on: Stage, request: Submit, steps: list[Step]) -> dict[str, float]:
-    """Opens a case with the request, plays the steps, and counts what it cost."""
+    """Open a case with the request, plays the steps, and counts what it cost."""
 
     async def begin() -> Handle:
-        return await start(on, WORKFLOW, CaseFile(), "submit", request, f"bench-{request.reference}")
+        return await start(on, WORKFLOW, new_case(), "submit", request, f"bench-{request.reference}")
 
     return await measured(on, begin, steps, floor=False)
 
 
 def script_of(told: list[tuple[str, Delivery]], recorded: list[RecordBatch]) -> Script:
-    """Writes the floor's script from what the product did: the same effects, rows and phases."""
+    """Write the floor's script from what the product did: the same effects, rows and phases.
+
+    A step of time that enters nothing in the timeline is known by the instant of what it told.
+    """
     batches = {batch.row.version: batch for batch in recorded}
     opening = recorded[0].row
+    entered = {entry.at for batch in recorded for entry in batch.entries}
+    unentered = iter(sorted({e.caused_at for _, one in told for e in one.effects} - entered))
     beats, phase = [], None
     for version in sorted(batches):
         batch = batches[version]
-        entries = {entry.at for entry in batch.entries}
+        at = next(unentered, None) if not batch.entries else batch.entries[-1].at
+        instants = {at, *(entry.at for entry in batch.entries)}
         mine = tuple(
             (name, delivery)
             for name, delivery in told
-            if any(e.caused_at in entries for e in delivery.effects)
+            if any(e.caused_at in instants for e in delivery.effects)
         )
-        by_time = any(entry.by == "Sunrelay" for entry in batch.entries)
-        at = batch.entries[-1].at - opening.received_at if by_time else None
+        by_time = not batch.entries or any(entry.by == "Sunrelay" for entry in batch.entries)
+        after = at - opening.received_at if by_time and at is not None else None
         if batch.row.phase == "archived":
-            at = (batch.entries[-1].at - opening.received_at) + timedelta(minutes=5)
+            after = (batch.entries[-1].at - opening.received_at) + timedelta(minutes=5)
         changed = batch.row.phase if batch.row.phase != phase else None
-        beats.append(Beat(at=at, tell=mine, phase=changed, batch=batch))
+        beats.append(Beat(at=after, tell=mine, phase=changed, batch=batch))
         phase = batch.row.phase
     receipt = Receipt(
         case_id=opening.case_id,
@@ -153,15 +159,14 @@ def script_of(told: list[tuple[str, Delivery]], recorded: list[RecordBatch]) -> 
 
 def ratio(product: dict[str, float], floor: dict[str, float]) -> dict[str, float]:
     """Divides what the product cost by what the floor cost."""
-    parts = {
-        key: round(product[key] / floor[key], 3) for key in ("events", "actions", "workflow_tasks", "bytes")
-    }
+    keys = ("events", "caused", "actions", "workflow_tasks", "bytes")
+    parts = {key: round(product[key] / floor[key], 3) for key in keys}
     cpu = [sum(side[key] for key in ("server_cpu_ms", "worker_cpu_ms")) for side in (product, floor)]
     return {**parts, "cpu": round(cpu[0] / cpu[1], 3) if cpu[1] else 0.0}
 
 
 async def lifecycle(rounds: int) -> dict[str, Any]:
-    """Runs product and floor in turn `rounds` times and returns the pair with the median CPU ratio."""
+    """Run product and floor in turn `rounds` times and returns the pair with the median CPU ratio."""
     pairs = []
     async with stage() as on:
         for number in range(rounds):
@@ -190,9 +195,9 @@ async def lifecycle(rounds: int) -> dict[str, Any]:
 
 
 async def _waiting(on: Stage) -> int:
-    """Counts the events a case adds in two hours in which nothing happens to it."""
+    """Count the events a case adds in two hours in which nothing happens to it."""
     request = _request("waiting", "high")
-    handle = await start(on, WORKFLOW, CaseFile(), "submit", request, "bench-waiting")
+    handle = await start(on, WORKFLOW, new_case(), "submit", request, "bench-waiting")
     before = (await handle.describe()).history_length
     await on.advance(timedelta(hours=2), handle)
     return (await handle.describe()).history_length - before

@@ -11,9 +11,9 @@ from typing import Any
 
 from bench.floor import Floor
 from bench.lifecycle import ENGINEER, MINUTE, Handle, Step, measured, play_product, ratio, script_of, start
-from bench.stage import Stage, stage
+from bench.stage import COUNTED, Stage, stage
 from domain.actor import Actor, ActorKind
-from domain.messages import Close, Contact, PostUpdate, Reply, Requester, Resolve, Respond, Submit
+from domain.messages.case import Close, Contact, PostUpdate, Reply, Requester, Resolve, Respond, Submit
 from domain.tenants import Access, TenantFacts
 
 KNOWN = TenantFacts(listed=True, entitled=True, access=Access.HIS)
@@ -83,7 +83,7 @@ _ROLES = {
 
 
 def request(policy: str, reference: str) -> Submit:
-    """A complete request under a preset, taken by staff."""
+    """Return a complete request under a preset, taken by staff."""
     fields = {
         "actor": ENGINEER,
         "tenant": "bench",
@@ -97,7 +97,7 @@ def request(policy: str, reference: str) -> Submit:
 
 
 def _life(policy: str) -> list[Step]:
-    """An answer 4 h 30 after receipt, four updates 40 minutes apart, the resolution, the end."""
+    """Play an answer 4 h 30 after receipt, four updates 40 minutes apart, the resolution, the end."""
     said: list[Step] = [
         (270 * MINUTE, "respond", Respond(actor=ENGINEER, text="We have begun work on this")),
     ]
@@ -130,15 +130,13 @@ async def _beside_its_floor(on: Stage, policy: str) -> dict[str, Any]:
         return await start(on, Floor.__name__, script, "say", "said", f"floor-{policy}")
 
     floor = await measured(on, begin, life, floor=True)
-    counted = {
-        key: product[key] for key in ("events", "actions", "workflow_tasks", "activities", "timers_fired")
-    }
+    counted = {key: product[key] for key in (*COUNTED, "timers_fired")}
     against = ratio(product, floor)
-    above = product["events"] - floor["events"]
+    above = product["caused"] - floor["caused"]
     return {
         **counted,
         "effects": effects,
         "floor_events": floor["events"],
-        "events_above_floor": above,
-        "ratio": {key: against[key] for key in ("events", "actions", "workflow_tasks")},
+        "caused_above_floor": above,
+        "ratio": {key: against[key] for key in COUNTED if key in against},
     }

@@ -5,30 +5,27 @@ its customer and its taker, and is recorded.
 """
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from temporalio import activity
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.terms import TermsActivities
+from bench.dev_server import dev_server
+from bench.lifecycle import ENGINEER
 from bench.presets import request
 from bench.stage import Receivers
+from domain.centres.regions import HORIZON, Centre, Roster, RosterRequest
+from domain.centres.shifts import OpenSpan
 from domain.effects import READ_ROSTER
-from domain.regions import HORIZON, Centre, Roster, RosterRequest
-from domain.shifts import OpenSpan
+from domain.messages.staffing import StaffingNews
 from workflows.case import SupportCase
-from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, WORKFLOW, CaseFile, Receipt, region_queue
+from workflows.messages import QUEUE, WORKFLOW, Receipt, new_case, region_queue
 
 _FROM, _TO = "sydney", "manila"
 _SHIFT = timedelta(hours=5)
@@ -38,16 +35,21 @@ _OPENED_IN_A_SECOND = 15  # how far ahead the shift end is put; on two cores abo
 
 
 class _Centres:
-    """Two centres: the first closes at `end`, the second is open before and after."""
+    """Two centres: the first closes at `end`, the second is open before and after.
+
+    `shut_at`: when somebody closes the first one by hand, in the middle of its shift.
+    """
 
     def __init__(self, end: datetime) -> None:
         self.end = end
+        self.shut_at: datetime | None = None
 
     async def read(self, asked: RosterRequest) -> Roster:
-        first = OpenSpan(opens_at=self.end - _SHIFT, closes_at=self.end)
+        first = OpenSpan(opens_at=self.end - _SHIFT, closes_at=self.shut_at or self.end)
+        shut = () if self.shut_at is None else (OpenSpan(opens_at=self.shut_at, closes_at=self.end),)
         second = OpenSpan(opens_at=self.end - _SHIFT, closes_at=self.end + _SHIFT)
         centres = (
-            Centre(name=_FROM, zone="Australia/Sydney", open=(first,), on_shift=1),
+            Centre(name=_FROM, zone="Australia/Sydney", open=(first,), shut=shut, on_shift=1),
             Centre(name=_TO, zone="Asia/Manila", open=(second,), on_shift=1),
         )
         return Roster(read_at=asked.at, until=asked.at + HORIZON, centres=centres)
@@ -58,24 +60,10 @@ class _Centres:
         return await self.read(asked)
 
 
-@asynccontextmanager
-async def _server() -> AsyncIterator[Client]:
-    binary = Path(sys.executable).with_name("temporal")
-    env = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(binary), data_converter=pydantic_data_converter
-    )
-    kinds = {key.name: int(key.indexed_value_type) for key in SEARCH_ATTRIBUTES}
-    await env.client.operator_service.add_search_attributes(
-        AddSearchAttributesRequest(namespace="default", search_attributes=kinds)  # type: ignore[arg-type]
-    )
-    await asyncio.sleep(2)  # until every part of the server knows them
-    yield env.client
-    await env.shutdown()
-    await asyncio.sleep(0.5)  # the SDK's own threads want a moment before the interpreter goes
-
-
 def _workers(client: Client, receivers: Receivers, centres: _Centres) -> list[Worker]:
-    restrictions = SandboxRestrictions.default.with_passthrough_modules("domain", "workflows.messages")
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(
+        "domain", "workflows.messages", "email_validator", "idna"
+    )
     cases = Worker(
         client,
         task_queue=QUEUE,
@@ -84,6 +72,7 @@ def _workers(client: Client, receivers: Receivers, centres: _Centres) -> list[Wo
             receivers.tell_customer,
             receivers.tell_staff,
             receivers.record_case,
+            receivers.recall_case,
             TermsActivities(read_roster=centres.read).compile_terms,
             centres.read_roster,
         ],
@@ -101,7 +90,7 @@ async def _open(client: Client, number: int, turn: asyncio.Semaphore) -> None:
     async with turn:
         start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             WORKFLOW,
-            CaseFile(),
+            new_case(),
             id=f"shift-end-{number}",
             task_queue=QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
@@ -117,20 +106,35 @@ def _owned(receivers: Receivers) -> int:
     return sum(row.region == _TO for row in rows.values())
 
 
-async def shift_end(cases: int = 1000) -> dict[str, Any]:
-    """Opens the cases, waits for the end of the shift, and until every one has its next owner."""
+async def _tell(client: Client, number: int, turn: asyncio.Semaphore) -> None:
+    """Tell a case as the door does that closes its centre."""
+    async with turn:
+        news = StaffingNews(actor=ENGINEER, region=_FROM)
+        await client.get_workflow_handle(f"shift-end-{number}").signal("staffing_news", news)
+
+
+async def shift_end(cases: int = 1000, *, closed: bool = False) -> dict[str, Any]:
+    """Open the cases, wait for the end of the shift, and until every one has its next owner.
+
+    `closed`: the centre is closed by hand hours before, and its cases are told.
+    """
     receivers = Receivers()
     ahead = timedelta(seconds=20 + cases / _OPENED_IN_A_SECOND)
     centres = _Centres(datetime.now(UTC).replace(microsecond=0) + ahead)
-    async with _server() as client, AsyncExitStack() as stack:
+    async with dev_server() as client, AsyncExitStack() as stack:
         for worker in _workers(client, receivers, centres):
             await stack.enter_async_context(worker)
         turn = asyncio.Semaphore(_AT_ONCE)
         await asyncio.gather(*(_open(client, number, turn) for number in range(cases)))
         in_time = datetime.now(UTC) < centres.end
-        while _owned(receivers) < cases and datetime.now(UTC) < centres.end + _PATIENCE:
+        since = centres.end
+        if closed:
+            since = datetime.now(UTC).replace(microsecond=0)
+            centres.end, centres.shut_at = since + _SHIFT / 2, since
+            await asyncio.gather(*(_tell(client, number, turn) for number in range(cases)))
+        while _owned(receivers) < cases and datetime.now(UTC) < since + _PATIENCE:
             await asyncio.sleep(0.5)
-        seconds = (datetime.now(UTC) - centres.end).total_seconds()
+        seconds = (datetime.now(UTC) - since).total_seconds()
         await asyncio.sleep(3)  # for a second notice that must not come
     told = [effect for _, delivery in receivers.told for effect in delivery.effects]
     return {

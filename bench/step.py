@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.lifecycle import ENGINEER, _request
-from domain.actor import Verb
 from domain.case import Case
+from domain.case_step import decide, fall_due, open_case
+from domain.compiled_terms import compile_terms
 from domain.decision import Accepted
-from domain.lifecycle import decide, fall_due, open_case
-from domain.messages import PostUpdate, Resolve, Respond
-from domain.terms import Calendars, compile_terms
+from domain.messages.case import PostUpdate, Resolve, Respond
+from domain.terms import Calendars
+from domain.verbs import Verb
 from policies import holiday_table, load_policy
 from policies.zones import local_zone
 
@@ -40,7 +41,7 @@ def _microseconds(step: Callable[[], object]) -> float:
 
 
 def step() -> dict[str, Any]:
-    """Times single decisions in CPU microseconds, the median of 30 rounds of 200."""
+    """Time single decisions in CPU microseconds, the median of 30 rounds of 200."""
     opened = _opened()
     answered = decide(opened, Verb.RESPOND, Respond(actor=ENGINEER, text="begun"), "r1", AT)
     assert isinstance(answered, Accepted)

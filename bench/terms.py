@@ -42,6 +42,6 @@ async def _of(name: str, plan: str, rounds: int = 40) -> dict[str, float]:
 
 
 async def payload_size(answer: TermsAnswer) -> int:
-    """Counts the bytes an answer takes in history, as the product encodes it."""
+    """Count the bytes an answer takes in history, as the product encodes it."""
     payloads = await pydantic_data_converter.encode([answer])
     return sum(payload.ByteSize() for payload in payloads)

@@ -1,62 +1,133 @@
 """The kinds of promise and when each falls due: which instant the case waits for next.
 
-Pure. A clock is a kind of promise, a deadline its instant for one case. Deadlines are inclusive: what is
+A clock is a kind of promise, a deadline its instant for one case. Deadlines are inclusive: what is
 received at the due instant is in time.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from domain.calendar import add_business_days, add_open_time
 from domain.frozen import Frozen
-from domain.policy import Target
-from domain.terms import Terms
+from domain.phase import OPEN, Phase
+
+
+class Kind(StrEnum):
+    """Whom a clock is for: a promise the customer is shown, one kept among us, or our own housekeeping."""
+
+    TOLD = "told"
+    PROMISE = "promise"
+    HOUSEKEEPING = "housekeeping"
+
+
+INCOMPLETE = frozenset({Phase.AWAITING_INFORMATION})
+RESOLVED = frozenset({Phase.RESOLVED})
+CLOSED = frozenset({Phase.CLOSED})
+LATE = OPEN | RESOLVED
+"""Where something may be owed: of a resolved case too, once somebody has said that it is not solved."""
+
+ALWAYS = frozenset(Phase)
+"""Where its chapter says itself when the clock stops."""
 
 
 class Clock(StrEnum):
-    """The kinds of promise; where several fall due at one instant they are settled in this order."""
+    """The kinds of promise; where several fall due at one instant they are settled in this order.
 
-    INITIAL_RESPONSE = "initial_response"
-    TRIAGE = "triage"
-    UPDATE = "update"
-    CUSTOMER_UPDATE = "customer_update"
-    CONFIRMATION = "confirmation"
-    VENDOR_CONTACT_CHECK = "vendor_contact_check"
-    VENDOR_FOLLOW_UP = "vendor_follow_up"
-    AUTO_CLOSE = "auto_close"
-    REOPEN_WINDOW = "reopen_window"
-    HANDOFF = "handoff"
-    OFFER = "offer"
-    CONTACT_NOTICE = "contact_notice"
-    SESSION_REMINDER = "session_reminder"
-    PLANNED_START = "planned_start"
-    OUTAGE_NOTIFICATION = "outage_notification"
-    STALE = "stale"
-    TERMS_RENEWAL = "terms_renewal"
+    A row holds whom the clock is for, where the guides speak of it, in which phases it runs, and from when: a
+    case that leaves them stops it. The rule that settles it names it, `@when_due(Clock.UPDATE)`, in a chapter
+    of `domain.lifecycle`.
+    """
 
+    kind: Kind
+    sources: tuple[str, ...]
+    phases: frozenset[Phase]
+    runs_from: str
 
-HOUSEKEEPING = frozenset(
-    {
-        Clock.HANDOFF,
-        Clock.OFFER,
-        Clock.CONTACT_NOTICE,
-        Clock.SESSION_REMINDER,
-        Clock.PLANNED_START,
-        Clock.STALE,
-        Clock.TERMS_RENEWAL,
-    }
-)
-"""Clocks by which we work; they are promised to nobody, so no list of promises has them."""
+    def __new__(cls, name: str, *row: Any) -> "Clock":
+        """Keep the row with its name."""
+        clock = str.__new__(cls, name)
+        clock._value_ = name
+        clock.kind, clock.sources, clock.phases, clock.runs_from = row
+        return clock
+
+    # fmt: off
+    INITIAL_RESPONSE = ("initial_response", Kind.TOLD, ("RHIPE-13", "RHIPE-14"), OPEN,
+        "the request was received or the case reopened")
+    TRIAGE = ("triage", Kind.PROMISE, ("RHIPE-15",), OPEN,
+        "the request was received")
+    DEPARTMENT_CONTACT = ("department_contact", Kind.TOLD, ("RHIPE-31", "RHIPE-13"), OPEN,
+        "the case was passed on to a department of ours")
+    UPDATE = ("update", Kind.TOLD, ("RHIPE-38", "GAP-07", "GAP-10"), OPEN,
+        "the last news to the customer")
+    CUSTOMER_UPDATE = ("customer_update", Kind.TOLD, ("DED-23", "DED-24", "GAP-06"), OPEN,
+        "the last the customer said, the response or the change of level")
+    INFORMATION_REMINDER = ("information_reminder", Kind.HOUSEKEEPING, ("RHIPE-46", "GAP-08"), INCOMPLETE,
+        "the last time the requester was asked for what is missing")
+    CONFIRMATION = ("confirmation", Kind.PROMISE, ("CSS-13", "GAP-08"), RESOLVED,
+        "the last resolution, or a reply that settled nothing")
+    VENDOR_CONTACT_CHECK = ("vendor_contact_check", Kind.PROMISE, ("RHIPE-56", "GAP-20"), CLOSED,
+        "the case was closed as handed over")
+    VENDOR_FOLLOW_UP = ("vendor_follow_up", Kind.PROMISE, ("CSS-09", "CSS-10", "GAP-09"), ALWAYS,
+        "the escalation, or the last the vendor said")
+    AUTO_CLOSE = ("auto_close", Kind.TOLD, ("RHIPE-35",), RESOLVED,
+        "the last resolution, or a reply that settled nothing")
+    REOPEN_WINDOW = ("reopen_window", Kind.TOLD, ("RHIPE-36",), CLOSED,
+        "the last closure")
+    HANDOFF = ("handoff", Kind.HOUSEKEEPING, ("RHIPE-25", "GAP-11"), ALWAYS,
+        "the centre took the case, or the last look at who is open")
+    OFFER = ("offer", Kind.HOUSEKEEPING, ("RHIPE-25",), ALWAYS,
+        "the offer to the next centre")
+    CONTACT_NOTICE = ("contact_notice", Kind.HOUSEKEEPING, ("RHIPE-37",), ALWAYS,
+        "the change of contact")
+    SESSION_REMINDER = ("session_reminder", Kind.HOUSEKEEPING, ("CSS-07",), ALWAYS,
+        "the session was agreed on")
+    PLANNED_START = ("planned_start", Kind.HOUSEKEEPING, ("WEST-10",), ALWAYS,
+        "the request was received")
+    OUTAGE_NOTIFICATION = ("outage_notification", Kind.TOLD, ("DED-30", "GAP-03"), ALWAYS,
+        "the outage was declared")
+    STALE = ("stale", Kind.HOUSEKEEPING, ("RHIPE-43",), ALWAYS,
+        "a word of staff or customer")
+    LADDER = ("ladder", Kind.HOUSEKEEPING, ("RHIPE-43", "GAP-07"), LATE,
+        "the promise was missed that nobody has kept yet")
+    TERMS_RENEWAL = ("terms_renewal", Kind.HOUSEKEEPING, ("GAP-22",), ALWAYS,
+        "the terms were compiled")
+    # fmt: on
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether anybody was promised it; housekeeping is on no list of promises."""
+        return self.kind is not Kind.HOUSEKEEPING
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the customer is shown it."""
+        return self.kind is Kind.TOLD
+
 
 _ORDER = {clock: rank for rank, clock in enumerate(Clock)}
+
+
+class LevelMove(Frozen):
+    """One promise a response clock was moved by: that of a level, counted from an instant (UTC).
+
+    The first is what the clock began with; a level `raised` took the earlier due instant, one lowered the
+    later one (GAP-13).
+    """
+
+    level: str
+    counted_from: datetime
+    raised: bool = False
 
 
 class RunningClock(Frozen):
     """One clock of one case. `due_at` is None once it was missed and only waits to be kept late.
 
-    `warn_at` is None where no warning is due any more. `fires_at` is later than `due_at` only for the
-    archive, which leaves a margin for a reopening received in time. `rule` says in words what was promised.
+    `warn_at` is None where no warning is due any more. `fires_at` is later than `due_at` only where a case is
+    about to end: the archive leaves a margin for a reopening received in time, an imported case one for the
+    rest of what is imported. `rule` says in words what was promised. `moves` are there once the level has
+    changed: what the due instant is counted again and explained by. Of a missed one the customer was told at
+    `told_late_at` to have it by `promised_again_at`.
     """
 
     clock: Clock
@@ -65,18 +136,21 @@ class RunningClock(Frozen):
     warn_at: datetime | None = None
     fires_at: datetime | None = None
     missed_at: datetime | None = None
+    told_late_at: datetime | None = None
+    promised_again_at: datetime | None = None
     every: timedelta | None = None
     rule: str = ""
+    moves: tuple[LevelMove, ...] = ()
 
     def last_due_by(self, until: datetime) -> datetime:
-        """This will name a repeating clock's last due instant at or before `until`, its first at least."""
+        """Name a repeating clock's last due instant at or before `until`, its first at least."""
         assert self.due_at is not None
         assert self.every is not None
         return self.due_at + max((until - self.due_at) // self.every, 0) * self.every
 
     @property
     def wakes_at(self) -> datetime | None:
-        """This will name the next instant at which something has to be done about this clock."""
+        """The next instant at which something has to be done about this clock."""
         return self.warn_at or self.fires_at or self.due_at
 
 
@@ -89,13 +163,13 @@ class Deadline(Frozen):
 
     @property
     def summary(self) -> str:
-        """This will name the timer in the Temporal UI."""
+        """The timer in the Temporal UI."""
         name = self.clock.replace("_", " ")
         return f"{name}: warning" if self.is_warning else name
 
 
 def next_deadline(clocks: Iterable[RunningClock]) -> Deadline | None:
-    """This will name the one instant to wait for, or None where nothing is promised."""
+    """Name the one instant to wait for, or None where nothing is promised."""
     best: RunningClock | None = None
     best_at: datetime | None = None
     for running in clocks:
@@ -111,42 +185,3 @@ def next_deadline(clocks: Iterable[RunningClock]) -> Deadline | None:
 
 def _first(one: RunningClock, other: RunningClock) -> bool:
     return _ORDER[one.clock] < _ORDER[other.clock]
-
-
-def due(terms: Terms, start: datetime, target: Target) -> datetime:
-    """This will name the instant at which a target promised at `start` (UTC) falls due.
-
-    Business days step the calendar's business dates at the same local time; hours run always, or only in
-    the plan's coverage where the plan covers hours (RHIPE-05, RHIPE-13). A budget used up exactly at
-    closing is due at closing.
-    """
-    if target.business_days is not None:
-        return add_business_days(terms.calendar, start, target.business_days)
-    assert target.within is not None
-    if terms.hours_in_coverage:
-        return add_open_time(terms.calendar, start, target.within)
-    return start + target.within
-
-
-def warning_at(terms: Terms, start: datetime, due_at: datetime) -> datetime | None:
-    """This will name the instant of the one warning before `due_at`.
-
-    75 % of the way, and at least 10 minutes before (policy fields, assumed); None where the span is too
-    short for that.
-    """
-    informing = terms.rules.informing
-    at = min(start + (due_at - start) * informing.warn_at_share, due_at - informing.warn_before_at_least)
-    at = at.replace(microsecond=0)
-    return at if at > start else None
-
-
-def run_target(terms: Terms, clock: Clock, start: datetime, target: Target) -> RunningClock:
-    """This will start a clock towards a target, with its warning."""
-    due_at = due(terms, start, target)
-    return RunningClock(
-        clock=clock,
-        started_at=start,
-        due_at=due_at,
-        warn_at=warning_at(terms, start, due_at),
-        rule=str(target),
-    )

@@ -1,6 +1,6 @@
 """What a decision is, and the draft it is written on.
 
-Pure. `Accepted` has happened; `Declined` has not, but is recorded and has an effect; `Refused` changes
+`Accepted` has happened; `Declined` has not, but is recorded and has an effect; `Refused` changes
 nothing. A draft gathers the changed case, its timeline entries and its effects while one rule after the
 other is applied, and is turned into a decision at the end; nobody else sees it.
 """
@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NoReturn
 
-from domain.actor import SYSTEM, Actor
+from domain import imported
+from domain.actor import SYSTEM, Actor, Door
 from domain.case import KEPT_ENTRIES, KEPT_REFERENCES, Case
 from domain.clocks import Clock, RunningClock
 from domain.effects import Address, Audience, Channel, Effect, EffectKind, Recipient
 from domain.facts import Facts
 from domain.frozen import Frozen
+from domain.promise_in_letter import promised_in
 from domain.text import excerpt
 from domain.timeline import EntryKind, TimelineEntry
 
@@ -29,7 +31,7 @@ class Refused(Frozen):
     missing: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """This will say the refusal in one line."""
+        """Say the refusal in one line."""
         return f"{self.reason}{'; ' + self.remedy if self.remedy else ''}"
 
 
@@ -66,12 +68,12 @@ class Refusal(Exception):
 
 
 def refuse(code: str, reason: str, remedy: str = "", missing: Iterable[str] = ()) -> NoReturn:
-    """This will end the rule with a refusal. Raises: Refusal, always."""
+    """End the rule with a refusal. Raises: Refusal, always."""
     raise Refusal(Refused(code=code, reason=reason, remedy=remedy, missing=tuple(missing)))
 
 
 def instant_key(at: datetime) -> str:
-    """This will write an instant in the compact form used in effect ids: `20270615T010000Z`."""
+    """Write an instant in the compact form used in effect ids: `20270615T010000Z`."""
     return at.strftime("%Y%m%dT%H%M%SZ")
 
 
@@ -83,21 +85,39 @@ class Draft:
         self.at = at
         self.cause = cause
         self.actor = actor
+        self.request_id: str | None = None
         self.entries: list[TimelineEntry] = []
         self.effects: list[Effect] = []
         self.warnings: list[str] = []
 
     def set(self, **changes: Any) -> None:
-        """This will change fields of the case."""
+        """Change fields of the case; a clock that has no room in its new phase stops."""
         self.case = self.case.model_copy(update=changes)
+        if "phase" in changes:
+            self.stop(*(clock for clock in Clock if self.case.phase not in clock.phases))
 
     def run(self, running: RunningClock) -> None:
-        """This will start a clock, or start it anew."""
+        """Start a clock, or start it anew; of an imported case, without what lies before the import."""
+        if imported.is_past(self.case, running):
+            running_on, count = imported.after_import(self.case, running)
+            if count:
+                self.enter(
+                    EntryKind.IMPORTED,
+                    internal=True,
+                    about=running.clock,
+                    due_at=running.due_at,
+                    count=count,
+                )
+            if running_on is None:
+                self.stop(running.clock)
+                return
+            running = running_on
+        running = imported.without_early_warning(self.case, running)
         others = tuple(clock for clock in self.case.clocks if clock.clock is not running.clock)
         self.set(clocks=(*others, running))
 
     def stop(self, *kinds: Clock) -> None:
-        """This will stop clocks; one that does not run stays stopped."""
+        """Stop clocks; one that does not run stays stopped."""
         self.set(clocks=tuple(clock for clock in self.case.clocks if clock.clock not in kinds))
 
     def enter(
@@ -111,7 +131,7 @@ class Draft:
         late_seconds: int | None = None,
         count: int | None = None,
     ) -> int:
-        """This will add an entry to the timeline and return its number."""
+        """Add an entry to the timeline and return its number."""
         entry = TimelineEntry(
             number=self.case.entries + 1,
             at=self.at,
@@ -123,6 +143,10 @@ class Draft:
             due_at=due_at,
             late_seconds=late_seconds,
             count=count,
+            by_kind=self.actor.kind,
+            by_role=self.actor.role,
+            door=self.actor.door or Door.ENGINE,
+            request_id=self.request_id,
         )
         self.entries.append(entry)
         short = entry if text is None else entry.model_copy(update={"text": excerpt(text)})
@@ -139,15 +163,21 @@ class Draft:
         region: str | None = None,
         whom: Address | Audience | None = None,
         zone: str | None = None,
+        gathers: bool = False,
         **facts: Any,
     ) -> None:
-        """This will cause an effect; facts every template may need are filled in from the case.
+        """Cause an effect; facts every template may need are filled in from the case.
+
+        Nothing is told of what happened before the case was imported.
 
         `region`: for whom of our own side it is, where that is not the centre that owns the case. `whom`: the
         one address or list it is for, where that is neither our own side nor the contact of the case. `zone`:
-        the clock it is told by, where that is not the case's own.
+        the clock it is told by, where that is not the case's own. `gathers`: it may go with others.
         """
         case = self.case
+        if imported.is_silent(case, self.at):
+            return
+        told = _facts(case, facts)
         name = region or (_name(whom) if whom else None)
         whose = f"{to}:{name}" if name else to
         effect = Effect(
@@ -159,32 +189,39 @@ class Draft:
             caused_at=self.at,
             about=about,
             region=region or case.region,
+            gathers=gathers,
             rank=case.rule.rank,
             addresses=(whom,) if isinstance(whom, Address) else _addresses(case, to),
             audience=whom if isinstance(whom, Audience) else None,
             language=language or case.request.language,
             zone=zone or case.terms.calendar.zone.name,
             thread=case.references,
-            facts=_facts(case, facts),
+            facts=told,
+            promise=promised_in(kind, told, case) if to is Recipient.CUSTOMER else None,
+            **_looked_up_by(case),
         )
         self.effects.append(effect)
         if to is Recipient.CUSTOMER:
             self.refer_to(effect.id)
 
+    def take_back(self, kind: EffectKind) -> None:
+        """Leave untold what this very decision would tell and has overtaken."""
+        self.effects = [effect for effect in self.effects if effect.kind is not kind]
+
     def refer_to(self, reference: str) -> None:
-        """This will add a mail to the thread; the first one and the latest few are kept."""
+        """Add a mail to the thread; the first one and the latest few are kept."""
         kept = self.case.references
         if len(kept) >= KEPT_REFERENCES:
             kept = (kept[0], *kept[2:])
         self.set(references=(*kept, reference))
 
     def warn(self, code: str) -> None:
-        """This will tell the speaker something he should know; his message still stands."""
+        """Tell the speaker something they should know; their message still stands."""
         if code not in self.warnings:
             self.warnings.append(code)
 
     def accepted(self) -> Accepted:
-        """This will be the decision: it has happened."""
+        """Return the decision: it has happened."""
         return Accepted(
             case=self._next_version(),
             entries=tuple(self.entries),
@@ -193,7 +230,7 @@ class Draft:
         )
 
     def declined(self, code: str, reason: str, remedy: str = "") -> Declined:
-        """This will be the decision: it has not happened, but is recorded."""
+        """Return the decision: it has not happened, but is recorded."""
         return Declined(
             code=code,
             reason=reason,
@@ -209,7 +246,7 @@ class Draft:
 
 
 def _name(whom: Address | Audience) -> str:
-    """This will name a list, or stand for an address in an id, which is no place for personal data."""
+    """Name a list, or stand for an address in an id, which is no place for personal data."""
     return whom.name if isinstance(whom, Audience) else hashlib.sha256(whom.to.encode()).hexdigest()[:12]
 
 
@@ -225,6 +262,16 @@ def _addresses(case: Case, to: Recipient) -> tuple[Address, ...]:
     if contact.webhook:
         found.append(Address(channel=Channel.WEBHOOK, to=contact.webhook))
     return tuple(found)
+
+
+def _looked_up_by(case: Case) -> dict[str, Any]:
+    """Return by what it is looked up how a reader reaches us: policy, plan, country and support type."""
+    return {
+        "policy": case.terms.policy,
+        "plan": case.terms.plan,
+        "country": case.request.country,
+        "support_type": case.request.support_type,
+    }
 
 
 def _facts(case: Case, more: dict[str, Any]) -> Facts:

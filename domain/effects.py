@@ -1,6 +1,6 @@
 """What must be told to whom, and the contracts of the activities that tell it.
 
-Pure. An effect's id comes from its cause, `{case}/{request id | clock@due}/{kind}/{recipient}`, never from
+An effect's id comes from its cause, `{case}/{request id | clock@due}/{kind}/{recipient}`, never from
 a counter: it is the Message-ID of a mail, the id of a webhook and the idempotency key of whatever else
 carries it, so that a retry repeats and never doubles. The activities are named here because workflows and
 adapters must not know each other.
@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from domain.customer_promise import CustomerPromise
 from domain.facts import Facts
 from domain.frozen import Frozen, Sparse
 
@@ -18,8 +19,10 @@ TELL_CUSTOMER = "tell_customer"
 TELL_STAFF = "tell_staff"
 TELL_VENDOR = "tell_vendor"
 RECORD_CASE = "record_case"
+RECALL_CASE = "recall_case"
 COMPILE_TERMS = "compile_terms"
 READ_ROSTER = "read_roster"
+LOOK_UP_TENANT = "look_up_tenant"
 
 
 class EffectKind(StrEnum):
@@ -27,6 +30,7 @@ class EffectKind(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     FIRST_RESPONSE = "first_response"
+    RESPONSE_LATE = "response_late"
     STAFF_UPDATE = "staff_update"
     STATUS_UPDATE = "status_update"
     QUESTION = "question"
@@ -52,13 +56,17 @@ class EffectKind(StrEnum):
     HANDOFF_OFFER = "handoff_offer"
     HANDOFF_NOTE = "handoff_note"
     HANDOFF_FAILED = "handoff_failed"
+    HANDOFF_DIGEST = "handoff_digest"
     CASE_ESCALATED = "case_escalated"
     CASE_ASSIGNED = "case_assigned"
+    COLLEAGUE_RESPONDED = "colleague_responded"
     NEW_CASE = "new_case"
     WARNING = "warning"
     BREACH_NOTICE = "breach_notice"
+    STILL_MISSED = "still_missed"
     STALE_NOTICE = "stale_notice"
     CUSTOMER_REPLIED = "customer_replied"
+    CUSTOMER_CHANGED = "customer_changed"
     SCOPE_CHANGED = "scope_changed"
     CALL_CUSTOMER = "call_customer"
     LEVEL_REQUESTED = "level_requested"
@@ -82,11 +90,15 @@ class EffectKind(StrEnum):
     PLANNED_REQUEST_DUE = "planned_request_due"
     ROOT_CAUSE_REQUESTED = "root_cause_requested"
     ACCESS_REQUESTED = "access_requested"
+    INTERNAL_REFERRAL = "internal_referral"
     ACCESS_DENIED = "access_denied"
     INCIDENT_NOTICE = "incident_notice"
+    CANCEL_ASKED = "cancel_asked"
+    INCIDENT_CANCEL_ASKED = "incident_cancel_asked"
     INCIDENT_UPDATE_DUE = "incident_update_due"
     INCIDENT_UPDATE_MISSED = "incident_update_missed"
     LINKED_CASE = "linked_case"
+    REQUEST_REFUSED = "request_refused"
 
 
 class Recipient(StrEnum):
@@ -98,9 +110,15 @@ class Recipient(StrEnum):
     TSS = "tss"
     SDM = "sdm"
     REGION = "region"
+    DEPARTMENT = "department"
     VENDOR = "vendor"
     CASES = "cases"
     AUDIENCE = "audience"
+
+    @property
+    def is_outside(self) -> bool:
+        """True where it is nobody of our own who reads it."""
+        return self in (Recipient.CUSTOMER, Recipient.CONTACT, Recipient.VENDOR, Recipient.AUDIENCE)
 
 
 class Lane(StrEnum):
@@ -120,6 +138,7 @@ _LANES = {
     Recipient.ASSIGNEE: Lane.STAFF,
     Recipient.TSS: Lane.STAFF,
     Recipient.SDM: Lane.STAFF,
+    Recipient.DEPARTMENT: Lane.STAFF,
     Recipient.REGION: Lane.REGION,
     Recipient.VENDOR: Lane.VENDOR,
     Recipient.CASES: Lane.CASES,
@@ -136,7 +155,7 @@ class Channel(StrEnum):
 
 
 class Address(Frozen):
-    """Where somebody is reached: a mail address, an https URL, or a vendor by the name of his interface."""
+    """Where somebody is reached: a mail address, an https URL, or a vendor by the name of their interface."""
 
     channel: Channel
     to: str
@@ -154,10 +173,14 @@ class Effect(Sparse):
 
     `addresses` are tried in order (empty for our own side: the adapter's directory answers at the moment
     of delivery); an `audience` is a list of which everybody is told. A centre is told by its own workers, or
-    by any where `anywhere` says so. `rank` is the level's, 0 the most
-    urgent: where many wait, it says who is told first. `thread` holds the references of earlier mails of the
-    case, oldest first: effect ids of ours, and foreign Message-IDs in angle brackets. `language` and `zone`
-    are the reader's.
+    by any where `anywhere` says so; what `gathers` may go in one mail with what else a shift end brings its
+    reader. `rank` is the level's, 0 the most urgent: where many wait, it says who is told first. `thread`
+    holds the references of earlier mails of the case, oldest first: effect ids of ours, and foreign
+    Message-IDs in angle brackets. `language` and `zone`
+    are the customer's; `reads_in` is the zone of the one of us who reads it, where delivery knows it. By
+    `policy` and `plan`, the customer's `country` and the `support_type` it is looked up how the reader
+    reaches us; they are None in what was caused before 0.3, and the last two before 0.4. `promise` is what it
+    promises the customer.
     """
 
     id: str
@@ -169,18 +192,43 @@ class Effect(Sparse):
     about: str | None = None
     region: str | None = None
     anywhere: bool = False
+    gathers: bool = False
     rank: int | None = None
     addresses: tuple[Address, ...] = ()
     audience: Audience | None = None
     language: str = "en"
     zone: str = "UTC"
+    reads_in: str | None = None
     thread: tuple[str, ...] = ()
+    policy: str | None = None
+    plan: str | None = None
+    country: str | None = None
+    support_type: str | None = None
+    promise: CustomerPromise | None = None
     facts: Facts = Field(default_factory=Facts)
 
     @property
     def lane(self) -> Lane:
-        """This will name the ordered stream the effect belongs to."""
+        """The ordered stream the effect belongs to."""
         return Lane.STAFF if self.anywhere else _LANES[self.to]
+
+
+def says_the_same(one: str, other: str, kind: EffectKind) -> bool:
+    """Tell by the ids of two effects of a kind whether one thing is told twice, to two of us by their roles.
+
+    What is for one centre by name says other things than what is for another.
+    """
+    (cause, _, to), (other_cause, _, other_to) = (name.rpartition(f"/{kind}/") for name in (one, other))
+    return cause == other_cause and ":" not in to + other_to
+
+
+def said_by(effect: Effect) -> str:
+    """Return what all effects share that say one thing to several of us: case, cause and kind.
+
+    What is for one centre by name says it alone.
+    """
+    said, _, to = effect.id.rpartition(f"/{effect.kind}/")
+    return effect.id if not said or ":" in to else f"{said}/{effect.kind}"
 
 
 class Delivery(Frozen):
@@ -200,7 +248,8 @@ class OutcomeStatus(StrEnum):
 class Outcome(Frozen):
     """How one effect ended. `reason` says why a channel will never work (a refused address, say).
 
-    `reference` is the number the vendor gave the ticket that was opened with him (RHIPE-41).
+    `reference` is the number the vendor gave the ticket that was opened with them (RHIPE-41). `gathered` is
+    with how many others it went in one mail.
     """
 
     effect_id: str
@@ -209,6 +258,7 @@ class Outcome(Frozen):
     failed: tuple[Address, ...] = ()
     reason: str | None = None
     reference: str | None = None
+    gathered: int = 0
 
 
 class DeliveryReport(Frozen):

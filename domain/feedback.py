@@ -1,17 +1,17 @@
-"""General feedback, which belongs to no case. Pure. RHIPE-62."""
+"""General feedback, which belongs to no case. RHIPE-62."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from domain.frozen import Frozen
-from domain.message import Instant
-from domain.request import MaybeLine
+from domain.messages.base import Instant
+from domain.messages.request import MaybeLine
 from domain.text import Line, Text
 
 
 class Feedback(Frozen):
-    """What somebody says of our support; `given_by` as he names himself, `taken_by` who wrote it down.
+    """What somebody says of our support; `given_by` as they name themselves, `taken_by` who wrote it down.
 
     The id is the sender's own, or the door's; `received_at` UTC.
     """

@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model
 
 
 class Frozen(BaseModel):
-    """This will refuse unknown fields and any change after construction."""
+    """Refuse unknown fields and any change after construction."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """This will copy the record with some fields changed, unchecked, in about a microsecond.
+        """Copy the record with some fields changed, unchecked, in about a microsecond.
 
         Decisions copy the case several times over; the inherited copy takes six times as long, mostly for
         mutable parts that a frozen record does not have.
@@ -24,12 +24,12 @@ class Frozen(BaseModel):
         object.__setattr__(copy, "__dict__", {**self.__dict__, **changes})
         object.__setattr__(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__ | changes.keys())
         object.__setattr__(copy, "__pydantic_extra__", None)
-        object.__setattr__(copy, "__pydantic_private__", None)
+        object.__setattr__(copy, "__pydantic_private__", self.__pydantic_private__)
         return copy
 
 
 class Sparse(Frozen):
-    """This will be written without the fields that are None; read back it is the same.
+    """A record written without the fields that are None; read back it is the same.
 
     For records of many fields of which each says few: they lie in every history by the dozen.
     """

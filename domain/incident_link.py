@@ -1,4 +1,4 @@
-"""What a case knows of the major incident it belongs to, and the kinds of news it hears from there. Pure."""
+"""What a case knows of the major incident it belongs to, and the kinds of news it hears from there."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,28 +1,19 @@
 """An outage as the case it is declared in knows it: since when, who is told, and how long it lasted.
 
-Pure. DED-28 to DED-35. No address of a list of the tenant is kept here, only those a notice was given itself.
+DED-28 to DED-35. No address of a list of the tenant is kept here, only those a notice was given itself.
 """
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
-
-from pydantic import Field
 
 from domain.frozen import Frozen
-from domain.text import Line
+from domain.mailbox import AnyAddress
 
 OUTAGE_AUDIENCE = "outage_audience"
 """The tenant's list that outage notices go to (DED-30, GAP-27); all others of the policy are internal."""
 
 MOST_ADDRESSES = 10
 """Addresses one notice may name itself; who has more keeps a list (ours: they travel with the case)."""
-
-AudienceAddress = Annotated[
-    Line,
-    Field(pattern=r"^([^@\s<>\",;:\\\[\]()]{1,64}@[A-Za-z0-9.-]{1,190}|https?://[!#-;=?-~]{1,190})$"),
-]
-"""A mail address, or the URL of a webhook."""
 
 
 class OutageEnd(StrEnum):
@@ -54,12 +45,12 @@ class OutageSpan(Frozen):
 
     @property
     def is_running(self) -> bool:
-        """This will be true until the outage has ended."""
+        """True until the outage has ended."""
         return self.ended_at is None
 
     @property
     def counted_minutes(self) -> int:
-        """This will sum the minutes of outages that have ended; one that was withdrawn was none."""
+        """Sum the minutes of outages that have ended; one that was withdrawn was none."""
         own = 0 if self.ended_by is OutageEnd.WITHDRAWN else self.minutes or 0
         return self.earlier_minutes + own
 
@@ -70,16 +61,16 @@ class Outage(OutageSpan):
     `details` and `impact` are what the last notice said, shortened, for one the system repeats (DED-31).
     """
 
-    audience: tuple[AudienceAddress, ...] = ()
+    audience: tuple[AnyAddress, ...] = ()
     details: str | None = None
     impact: str | None = None
 
     @property
     def span(self) -> OutageSpan:
-        """This will leave out who is told and with which words."""
+        """Leave out who is told and with which words."""
         return OutageSpan(**{name: getattr(self, name) for name in OutageSpan.model_fields})
 
 
 def minutes_between(began_at: datetime, ended_at: datetime) -> int:
-    """This will count minutes, a begun one whole; none where the end is not after the beginning."""
+    """Count minutes, a begun one whole; none where the end is not after the beginning."""
     return max(-((began_at - ended_at) // timedelta(minutes=1)), 0)

@@ -1,4 +1,4 @@
-"""The phases in the life of a case. Pure."""
+"""The phases in the life of a case."""
 
 from enum import StrEnum
 
@@ -28,6 +28,9 @@ OPEN = frozenset(
     }
 )
 """The phases in which the problem is still ours to work on."""
+
+WORKED_ON = OPEN - {Phase.AWAITING_INFORMATION}
+"""The intake is complete, and somebody may work on the case."""
 
 
 class CloseReason(StrEnum):

@@ -1,6 +1,6 @@
 """Requests planned ahead: what is promised of them counts from the start that was asked for.
 
-Pure. WEST-10.
+WEST-10.
 """
 
 from datetime import datetime
@@ -9,11 +9,11 @@ from domain.case import Case
 
 
 def work_begins_at(case: Case, at: datetime) -> datetime:
-    """This will name the instant from which a promise made at `at` counts: a planned start, if later."""
+    """Name the instant from which a promise made at `at` counts: a planned start, if later."""
     start_at = case.request.start_at
     return at if start_at is None else max(at, start_at)
 
 
 def start_zone(case: Case) -> str:
-    """This will name the IANA zone of a planned start: the one asked for, else the case's own."""
+    """Name the IANA zone of a planned start: the one asked for, else the case's own."""
     return case.request.start_zone or case.terms.calendar.zone.name

@@ -1,6 +1,6 @@
 """What caused a problem, where that is known, and whether it is to be found out.
 
-Pure. WEST-11, CONF-14: a cause may be offered with the resolution; an analysis of it may be charged.
+WEST-11, CONF-14: a cause may be offered with the resolution; an analysis of it may be charged.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""A remote session: an engineer sees the customer's screen, or takes control of it, once he may.
+"""A remote session: an engineer sees the customer's screen, or takes control of it, once they may.
 
-Pure. RHIPE-26, CSS-07. A case keeps its latest session; the timeline keeps every one.
+RHIPE-26, CSS-07. A case keeps its latest session; the timeline keeps every one.
 """
 
 from datetime import datetime
@@ -45,7 +45,7 @@ class RemoteSession(Frozen):
 
     @property
     def state(self) -> SessionState:
-        """This will say where it stands."""
+        """Say where it stands."""
         if self.ended_at is not None:
             return SessionState.ENDED
         if self.started_at is not None:
@@ -54,5 +54,5 @@ class RemoteSession(Frozen):
 
     @property
     def is_awaited(self) -> bool:
-        """This will be true for one that is agreed on and has neither begun nor been called off."""
+        """True for one that is agreed on and has neither begun nor been called off."""
         return self.state is SessionState.SCHEDULED

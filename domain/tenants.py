@@ -1,21 +1,24 @@
 """What our own records know of a tenant, and what they answer about one request.
 
-Pure. A `TenantRecord` is the truth the tenant directory keeps; `TenantFacts` is all a case learns of it:
-results of comparisons, never the values compared (O365-10). What was issued to a person or proves who he is
-stays out of every `repr` and error text too.
+A `TenantRecord` is the truth the tenant directory keeps; `TenantFacts` is all a case learns of it:
+results of comparisons, never the values compared (O365-10). What was issued to a person or proves who they
+are stays out of every `repr` and error text too.
 """
 
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
 from domain.frozen import Frozen
+from domain.mailbox import MailboxInvalid, NameOrAddress, mailbox
 from domain.policy import Key, LicenceSource, RequesterKind, Zone
-from domain.text import Line
+from domain.text import Identifier, Line
 
-People = Annotated[tuple[Line, ...], Field(max_length=1000)]
+People = Annotated[tuple[NameOrAddress, ...], Field(max_length=1000)]
 """Names or mail addresses."""
 
 TenantPhase = Literal["deployment", "pilot", "operate"]
@@ -23,14 +26,14 @@ TenantPhase = Literal["deployment", "pilot", "operate"]
 
 
 class NamedContact(Frozen):
-    """Who may open premier requests, with the access id issued to him (O365-11)."""
+    """Who may open premier requests, with the access id issued to them (O365-11)."""
 
     name: Line
-    access_id: Line = Field(repr=False)
+    access_id: Identifier = Field(repr=False)
 
 
 class Verification(Frozen):
-    """The four items by which an administrator shows who he is before billing data are touched (O365-10)."""
+    """The four items by which an administrator shows who they are before we touch billing data (O365-10)."""
 
     admin_name: Line | None = Field(default=None, repr=False)
     company_name: Line | None = Field(default=None, repr=False)
@@ -39,12 +42,12 @@ class Verification(Frozen):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """This will name the items that are not given."""
+        """The items that are not given."""
         return tuple(name for name in type(self).model_fields if getattr(self, name) is None)
 
 
 class TenantRecord(Frozen):
-    """One tenant as the directory keeps him. What is not said is not known, and denies nothing.
+    """One tenant as the directory keeps them. What is not said is not known, and denies nothing.
 
     `requesters` are the people who may ask for help, by name or mail address; empty means anybody of the
     tenant. `zone` and `calendar` are the tenant's own and go before those of a region. `authorised_contacts`
@@ -53,7 +56,7 @@ class TenantRecord(Frozen):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    tenant: Line
+    tenant: Identifier
     kind: RequesterKind | None = None
     plan: Key | None = None
     region: Key | None = None
@@ -125,8 +128,18 @@ UNREAD = TenantFacts(read=False)
 """The directory could not be asked; nobody is turned away for that."""
 
 
+def has_addon(bought: Iterable[str], addon: str) -> bool:
+    """Tell whether an add-on is among what was bought, however it is spelled: `On-Premises add-on` is one."""
+    return _bare(addon) in map(_bare, bought)
+
+
+def _bare(addon: str) -> str:
+    letters = "".join(char for char in addon.casefold() if char.isalnum())
+    return letters.removesuffix("addon").removesuffix("s")
+
+
 def facts_of(record: TenantRecord | None, enquiry: Enquiry, reference_exists: bool | None) -> TenantFacts:
-    """This will answer an enquiry from the record kept, or say that there is none.
+    """Answer an enquiry from the record kept, or say that there is none.
 
     `reference_exists`: whether the case the request refers to is one of this tenant's; None where it
     refers to none. Where there is no record, no access id was issued and no item can match.
@@ -155,7 +168,7 @@ def _entitled(record: TenantRecord, enquiry: Enquiry) -> bool | None:
 
 
 def _is_one_of(people: People, enquiry: Enquiry) -> bool:
-    """This will tell whether whoever asks is among them, by name or mail address."""
+    """Tell whether whoever asks is among them, by name or mail address."""
     known = {_same(name) for name in people}
     return any(_same(name) in known for name in (enquiry.requester, enquiry.email) if name)
 
@@ -171,7 +184,7 @@ def _access(contacts: tuple[NamedContact, ...], enquiry: Enquiry) -> Access | No
 
 
 def _is_verified(kept: Verification | None, given: Verification | None) -> bool | None:
-    """This will compare all four items; which one differs is nobody's business (O365-10)."""
+    """Compare all four items; which one differs is nobody's business (O365-10)."""
     if given is None or given.missing:
         return None
     if kept is None or kept.missing:
@@ -182,9 +195,12 @@ def _is_verified(kept: Verification | None, given: Verification | None) -> bool 
 
 
 def _same(text: str) -> str:
-    """This will make spellings of one name equal: capitals, blanks and how accents are encoded do not count.
+    """Make spellings of one name equal: capitals, blanks and how accents are encoded do not count.
 
     What folding makes is normalised again, as Unicode wants it for comparisons without regard to capitals.
     """
+    if "@" in text and not text.isascii():
+        with suppress(MailboxInvalid):
+            text = mailbox(text)
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())

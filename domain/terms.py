@@ -1,57 +1,81 @@
 """What one case is held to, compiled once when it is opened.
 
-Pure. The rules are copied by value and the customer's calendar is written out as dates and UTC offset
+The rules are copied by value and the customer's calendar is written out as dates and UTC offset
 changes for `HORIZON`, so that neither a new policy nor a new holiday or zone release can move a promise
 already made, and no workflow ever reads a zone database.
 """
 
-import hashlib
 from datetime import date, datetime, timedelta
 
-from domain.calendar import BusinessCalendar, Span
+from pydantic import Field
+
+from domain.centres.regions import Roster
 from domain.frozen import Frozen
-from domain.local_time import LocalZone
+from domain.lives import Beginning, StoredLife
 from domain.policy import (
+    Department,
     Document,
     FollowTheSun,
     LevelRule,
     OutageRules,
     PhysicalAccess,
-    Plan,
     PlanRules,
     Rules,
-    SupportPolicy,
     VendorEscalation,
-    Weekday,
 )
-from domain.regions import Roster
 from domain.tenants import Enquiry, TenantFacts
+from domain.time.calendar import BusinessCalendar
+from domain.time.local_time import LocalZone
+from domain.time.plan_week import PartDay
+from domain.time.spans import counted_spans
 
 HORIZON = timedelta(days=400)
 """How far ahead terms are compiled; a case that lives longer has its calendar prolonged (house rule)."""
 
 RENEW_BEFORE = timedelta(days=45)
-"""Longer than any business-day span of ours, so that a clock never needs a day beyond the horizon."""
+"""How long before the horizon a calendar is prolonged; earlier where a longer span may begin."""
 
-_ALWAYS = (Span(open_minute=0, close_minute=1440),)
-_WORKWEEK = (_ALWAYS,) * 5 + ((), ())
+LONGEST_SPAN = HORIZON - timedelta(days=30)
+"""The longest span the horizon can hold: a calendar is prolonged once a month at most (ours)."""
 
 
 class TermsRequest(Frozen):
     """What the compiler of terms needs to know; the zone and calendar win over the tenant's and the region's.
 
+    The tables are read from `counts_from` on, where something is counted from before `at`, and until the
+    horizon after `counts_until`, where something begins to count only then; all UTC.
+
     With an `enquiry` the tenant directory is asked too, and what it knows of the tenant's plan, zone and
-    calendar fills what the request leaves open.
+    calendar fills what the request leaves open; their plan goes before the one claimed, unless `plan_stands`:
+    our staff said why (RHIPE-05, O365-12). With a `beginning` the store is asked for a life of its id.
     """
 
     policy: str
     plan: str | None = None
+    plan_stands: bool = False
     region: str | None = None
     country: str | None = None
     zone: str | None = None
     calendar: str | None = None
     at: datetime
+    counts_from: datetime | None = None
+    counts_until: datetime | None = None
     enquiry: Enquiry | None = None
+    beginning: Beginning | None = None
+
+    def plan_in_force(self, directory: str | None) -> str | None:
+        """Return the plan that counts beside the directory's, one of this policy's; None is the default."""
+        return self.plan if self.plan_stands else directory or self.plan
+
+    @property
+    def known_from(self) -> datetime:
+        """The instant from which on the tables are wanted."""
+        return min(self.at, self.counts_from or self.at)
+
+    @property
+    def known_until(self) -> datetime:
+        """The instant up to which they are wanted, inclusive."""
+        return max(self.at, self.counts_until or self.at) + HORIZON
 
 
 class Terms(Frozen):
@@ -59,7 +83,11 @@ class Terms(Frozen):
 
     `hours_in_coverage`: hour targets count only inside the calendar's open hours (RHIPE-05). `sources` says
     from which tables of holidays and zones the calendar was made, `digest` from which text of the policy.
-    Valid from `compiled_for` until `valid_until`, both UTC.
+    Valid from `compiled_for` until `valid_until`, both UTC; the calendar knows the days since `known_from`,
+    before 0.4 those since `compiled_for`. `assumed_cadences` are the levels whose cadence no guide states;
+    None before 0.4, where nobody had noted it, as is `cited`: what the policy's own marks say of each clock.
+    `skills` are those the policy knows of. `not_ready_in` are the phases of a tenant that has no support yet,
+    each with what is to be signed before.
     """
 
     policy: str
@@ -74,15 +102,22 @@ class Terms(Frozen):
     vendor: VendorEscalation | None = None
     outage: OutageRules | None = None
     physical_access: PhysicalAccess | None = None
+    tells_of_reassignment: bool = True
+    skills: tuple[str, ...] = ()
+    not_ready_in: dict[str, str] = Field(default_factory=dict)
+    departments: dict[str, Department] = Field(default_factory=dict)
     regions: tuple[str, ...] = ()
     self_help: tuple[Document, ...] = ()
     compiled_for: datetime
     valid_until: datetime
+    known_from: datetime | None = None
+    assumed_cadences: tuple[str, ...] | None = None
+    cited: dict[str, tuple[str, ...]] | None = None
     sources: str
     digest: str = ""
 
     def level(self, level_id: str) -> LevelRule:
-        """This will return the rule of one level. Raises: KeyError for a level the policy does not have."""
+        """Return the rule of one level. Raises: KeyError for a level the policy does not have."""
         for level in self.rules.levels:
             if level.id == level_id:
                 return level
@@ -90,16 +125,24 @@ class Terms(Frozen):
 
     @property
     def renewal_due_at(self) -> datetime:
-        """This will name the instant at which the calendar wants to be prolonged."""
-        return self.valid_until - RENEW_BEFORE
+        """The instant at which the calendar wants to be prolonged: no span that begins before outlasts it."""
+        spans = counted_spans(self.rules, self.calendar.hours, coverage=self.hours_in_coverage)
+        longest = max((span for _, span in spans), default=RENEW_BEFORE)
+        return self.valid_until - min(max(RENEW_BEFORE, longest), LONGEST_SPAN)
 
 
 class Calendars(Frozen):
-    """The tables an outside reader found for one request: the zone written out, and the holidays."""
+    """The tables an outside reader found for one request: the zone written out, the holidays, the weekend.
+
+    `weekend` are weekdays, Monday is 0; None where the calendar says nothing of them. `part_days` are the
+    local dates on which some hours are closed.
+    """
 
     name: str
     zone: LocalZone
     holidays: tuple[date, ...]
+    weekend: tuple[int, ...] | None = None
+    part_days: tuple[PartDay, ...] = ()
     sources: str
 
 
@@ -115,129 +158,11 @@ class TermsAnswer(Frozen):
     """Either terms or the reason why there are none; a wrong request is an answer, not a failure.
 
     `facts` are what the tenant directory answered, where it was asked; `roster` who is open now, where the
-    case will follow the sun.
+    policy has centres; `life` what the store holds under the id, None also where it does not answer.
     """
 
     terms: Terms | None = None
     refused: TermsRefused | None = None
     facts: TenantFacts | None = None
     roster: Roster | None = None
-
-
-def compile_terms(
-    policy: SupportPolicy, plan_name: str, region: str, calendars: Calendars, at: datetime
-) -> Terms:
-    """This will write down what a case received at `at` (UTC) is held to.
-
-    Business dates are Monday to Friday without the holidays; where the plan covers hours only, those
-    hours. The plan's own targets and channels take the place of the policy's. Level definitions and
-    examples stay in the policy: a case does not need them.
-    """
-    plan = policy.plans[plan_name]
-    calendar = BusinessCalendar(
-        name=calendars.name,
-        zone=calendars.zone,
-        hours=_hours(plan),
-        holidays=calendars.holidays,
-        special=(),
-    )
-    sun = policy.organisation.follow_the_sun
-    return Terms(
-        policy=policy.name,
-        version=policy.version,
-        plan=plan_name,
-        region=region,
-        hours_in_coverage=not plan.around_the_clock,
-        calendar=calendar,
-        rules=_rules_under(policy.rules, plan),
-        plan_rules=PlanRules.model_validate({name: getattr(plan, name) for name in PlanRules.model_fields}),
-        follow_the_sun=sun if sun.enabled else None,
-        vendor=policy.organisation.vendor,
-        outage=policy.organisation.outage,
-        physical_access=policy.organisation.physical_access,
-        regions=tuple(policy.regions),
-        self_help=policy.self_help,
-        compiled_for=at,
-        valid_until=at + HORIZON,
-        sources=calendars.sources,
-        digest=policy_digest(policy),
-    )
-
-
-def policy_digest(policy: SupportPolicy) -> str:
-    """This will tell two texts of one version apart: 12 hex digits over every value of the policy."""
-    return hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]
-
-
-def _rules_under(rules: Rules, plan: Plan) -> Rules:
-    """This will lay a plan's own targets and channels over the rules of all plans."""
-    intake = rules.intake
-    if plan.channels:
-        intake = intake.model_copy(update={"channels": plan.channels})
-    levels = tuple(_lean(level, plan) for level in rules.levels)
-    return rules.model_copy(update={"levels": levels, "intake": intake})
-
-
-def _lean(level: LevelRule, plan: Plan) -> LevelRule:
-    changes: dict[str, object] = {"definition": "", "examples": ()}
-    if target := plan.targets.get(level.id):
-        changes |= {name: getattr(target, name) for name in target.model_fields_set}
-    return level.model_copy(update=changes)
-
-
-def _hours(plan: Plan) -> tuple[tuple[Span, ...], ...]:
-    if plan.around_the_clock:
-        return _WORKWEEK
-    return tuple(
-        tuple(
-            Span(
-                open_minute=hours.opens.hour * 60 + hours.opens.minute,
-                close_minute=1440
-                if isinstance(hours.closes, str)
-                else hours.closes.hour * 60 + hours.closes.minute,
-            )
-            for hours in plan.hours.get(weekday, ())
-        )
-        for weekday in Weekday
-    )
-
-
-def prolong(terms: Terms, fresh: Terms) -> Terms:
-    """This will carry the calendar on beyond its horizon and leave every promise as it is.
-
-    Days before the old horizon keep the holidays and offsets they were promised with; only later ones
-    come from `fresh`.
-    """
-    edge = terms.valid_until
-    holidays = tuple(day for day in terms.calendar.holidays if day <= edge.date()) + tuple(
-        day for day in fresh.calendar.holidays if day > edge.date()
-    )
-    changes = tuple(change for change in terms.calendar.zone.changes if change.at <= edge) + tuple(
-        change for change in fresh.calendar.zone.changes if change.at > edge
-    )
-    zone = terms.calendar.zone.model_copy(update={"changes": changes})
-    calendar = terms.calendar.model_copy(update={"holidays": holidays, "zone": zone})
-    return terms.model_copy(update={"calendar": calendar, "valid_until": fresh.valid_until})
-
-
-def shift_terms(terms: Terms, weeks: int) -> Terms:
-    """This will move the whole calendar by whole weeks, so that an old log can be replayed later.
-
-    Weekdays stay weekdays; every instant and date of the result is `weeks` later than in `terms`.
-    """
-    by = timedelta(weeks=weeks)
-    zone = terms.calendar.zone
-    moved = tuple(change.model_copy(update={"at": change.at + by}) for change in zone.changes)
-    calendar = terms.calendar.model_copy(
-        update={
-            "holidays": tuple(day + by for day in terms.calendar.holidays),
-            "zone": zone.model_copy(update={"changes": moved}),
-        }
-    )
-    return terms.model_copy(
-        update={
-            "calendar": calendar,
-            "compiled_for": terms.compiled_for + by,
-            "valid_until": terms.valid_until + by,
-        }
-    )
+    life: StoredLife | None = None

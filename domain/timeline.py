@@ -1,11 +1,12 @@
 """What happened to a case, entry by entry, in the order of its numbers.
 
-Pure. The case itself keeps the last few entries, shortened; the case store keeps every one whole.
+The case itself keeps the last few entries, shortened; the case store keeps every one whole.
 """
 
 from datetime import datetime
 from enum import StrEnum
 
+from domain.actor import ActorKind, Door, Role
 from domain.frozen import Frozen
 
 
@@ -13,6 +14,7 @@ class EntryKind(StrEnum):
     """What kind of thing happened."""
 
     SUBMITTED = "submitted"
+    IMPORTED = "imported"
     TRIAGED = "triaged"
     RESPONDED = "responded"
     UPDATED = "updated"
@@ -30,6 +32,8 @@ class EntryKind(StrEnum):
     VALIDATION_ASKED = "validation_asked"
     VALIDATED = "validated"
     SCOPE_DECIDED = "scope_decided"
+    REFERRED = "referred"
+    CONTACTED = "contacted"
     ENTITLEMENT_CHECKED = "entitlement_checked"
     HANDOFF_OFFERED = "handoff_offered"
     HANDOFF_ACCEPTED = "handoff_accepted"
@@ -37,6 +41,8 @@ class EntryKind(StrEnum):
     HANDOFF_SKIPPED = "handoff_skipped"
     HELD = "held"
     HANDED_OVER = "handed_over"
+    BRIEFED = "briefed"
+    NEXT_ACTION_CONFIRMED = "next_action_confirmed"
     REASSIGNED = "reassigned"
     ESCALATED = "escalated"
     SKILL_NOT_AVAILABLE = "skill_not_available"
@@ -66,6 +72,7 @@ class EntryKind(StrEnum):
     REOPEN_DECLINED = "reopen_declined"
     ARCHIVED = "archived"
     SURVEY_ANSWERED = "survey_answered"
+    SURVEY_SUGGESTED = "survey_suggested"
     SESSION_SCHEDULED = "session_scheduled"
     SESSION_REMINDED = "session_reminded"
     SESSION_CANCELLED = "session_cancelled"
@@ -81,6 +88,8 @@ class EntryKind(StrEnum):
     ACCESS_DENIED = "access_denied"
     DELIVERY_FAILED = "delivery_failed"
     NOT_UNDERSTOOD = "not_understood"
+    CANCEL_ASKED = "cancel_asked"
+    ENGINE_RESET = "engine_reset"
     INCIDENT_NEWS = "incident_news"
     TERMS_CHANGED = "terms_changed"
     OUTAGE_DECLARED = "outage_declared"
@@ -91,11 +100,19 @@ class EntryKind(StrEnum):
     OUTAGE_ENDED = "outage_ended"
 
 
+AUTOMATIC = "automatic"
+THANKS = "thanks"
+KEPT_ONLY = frozenset({AUTOMATIC, THANKS})
+"""What an entry is about that changed nothing: a machine's answer, or mere thanks."""
+
+
 class TimelineEntry(Frozen):
-    """One entry. `number` starts at 1 and has no gaps; `at` is UTC and never goes back.
+    """One entry. `number` starts at 1 and has no gaps; `at` is UTC and never goes back, but to
+    what lies before an import.
 
     `internal` entries are for our own people. `text` may be shortened in the case itself and never in
-    the case store.
+    the case store. `by_kind`, `by_role` and `door` say who spoke, and through which door; `request_id` is
+    that of the message it comes from. Entries of earlier versions lack them.
     """
 
     number: int
@@ -108,3 +125,7 @@ class TimelineEntry(Frozen):
     due_at: datetime | None = None
     late_seconds: int | None = None
     count: int | None = None
+    by_kind: ActorKind | None = None
+    by_role: Role | None = None
+    door: Door | None = None
+    request_id: str | None = None

@@ -1,6 +1,6 @@
 """What we know of a case at its vendor: kept apart from our own level, clocks and contact.
 
-Pure. RHIPE-41, RHIPE-51, RHIPE-60, CSS-08 to CSS-12. The vendor's severity, number and people are his; none
+RHIPE-41, RHIPE-51, RHIPE-60, CSS-08 to CSS-12. The vendor's severity, number and people are theirs; none
 of them moves anything of ours.
 """
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.frozen import Frozen
-from domain.request import Contact
+from domain.messages.request import Contact
 
 
 class ContactState(StrEnum):
@@ -34,10 +34,14 @@ class ReviewState(StrEnum):
 
 
 class VendorReview(Frozen):
-    """A wish to have the vendor's work looked at again: on what ground, and which conversation shows it."""
+    """A wish to have the vendor's work looked at again: on what ground, and which conversation shows it.
+
+    `vendor_reference` is the vendor's own number of a case that we did not raise (RHIPE-61).
+    """
 
     ground: str
     conversation_ref: str
+    vendor_reference: str | None = None
     state: ReviewState = ReviewState.REQUESTED
     requested_at: datetime
     decided_at: datetime | None = None
@@ -72,5 +76,5 @@ class VendorCase(Frozen):
 
     @property
     def is_active(self) -> bool:
-        """This will be true while the vendor works on it and the case stays with us."""
+        """True while the vendor works on it and the case stays with us."""
         return self.handed_over_at is None and self.resolved_at is None

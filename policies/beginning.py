@@ -73,7 +73,7 @@ _REST = """
 
 
 def new_policy(name: str, parent: SupportPolicy) -> str:
-    """This will write the file for a policy of this name that extends `parent`, the version it has now."""
+    """Write the file for a policy of this name that extends `parent`, the version it has now."""
     intake = parent.rules.intake
     return (_HEAD + _LEVEL + _PLAN + _INTAKE + _REST).format(
         schema=SCHEMA_FILE,
@@ -87,7 +87,7 @@ def new_policy(name: str, parent: SupportPolicy) -> str:
 
 
 def _targets(levels: tuple[LevelRule, ...]) -> Iterator[str]:
-    """This will write a target for the first level, and for each that has none of its own (O365-08)."""
+    """Write a target for the first level, and for each that has none of its own (O365-08)."""
     for level in levels:
         if level is levels[0]:
             yield f'# "{level.id}" = {{ initial_response = {{ within = "1h" }} }}'

@@ -11,13 +11,16 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
+from domain.compiled_terms import compile_terms
 from domain.frozen import Frozen
-from domain.local_time import LocalZone, OffsetChange
 from domain.policy import RegionRule, Rules, SupportPolicy, Weekday
-from domain.terms import Calendars, compile_terms
+from domain.terms import LONGEST_SPAN, Calendars, Terms
+from domain.time.local_time import LocalZone, OffsetChange
+from domain.time.spans import counted_spans
 from policies.errors import Fault, faults_in, placed
 from policies.holiday_tables import HolidayTableInvalid, calendar_names
 from policies.paths import Path, Table, part_name
+from policies.sense import faults_of_sense
 from policies.zones import ZoneUnknown, local_zone
 
 _UNKNOWN = re.compile(
@@ -33,7 +36,7 @@ _NOWHERE = Calendars(
 
 
 def faults_of_shape(document: Table, error: ValidationError) -> list[Fault]:
-    """This will find every fault of a document that is no policy, `error` being why.
+    """Find every fault of a document that is no policy, `error` being why.
 
     A model whose fields are wrong never asks its own rules, and the first rule broken hides the others; so
     each rule is asked once more by itself, of what there is.
@@ -43,7 +46,7 @@ def faults_of_shape(document: Table, error: ValidationError) -> list[Fault]:
 
 
 def faults_of_tables(document: Table) -> Iterator[Fault]:
-    """This will find what only the tables beside us can tell: zones, calendars, countries named twice."""
+    """Find what only the tables beside us can tell: zones, calendars, countries named twice."""
     regions = document.get("regions")
     called: dict[str, str] = {}
     for name, table in regions.items() if isinstance(regions, dict) else ():
@@ -59,18 +62,37 @@ def faults_of_tables(document: Table) -> Iterator[Fault]:
 
 
 def faults_of_plans(policy: SupportPolicy) -> Iterator[Fault]:
-    """This will compile terms under every plan, so that no case finds out first that it cannot be done."""
+    """Compile terms under every plan, so that no case finds out first that it cannot be done."""
     for name, plan in policy.plans.items():
         at: Path = ("plans", name, "hours")
         if not plan.around_the_clock and not any(plan.hours.values()):
             yield at, "the plan never opens, so none of its clocks would ever run"
         try:
-            compile_terms(policy, name, policy.default_region, _NOWHERE, _EPOCH)
+            terms = compile_terms(policy, name, policy.default_region, _NOWHERE, _EPOCH)
+            yield from _too_long(terms, policy, name)
         except ValidationError as error:
             for one in error.errors(include_url=False, include_input=False):
                 if one["loc"][1:]:  # the others only say that a week with a wrong day is no week
                     day = list(Weekday)[int(one["loc"][1])]
                     yield (*at, day), one["msg"].removeprefix("Value error, ")
+
+
+def _too_long(terms: Terms, policy: SupportPolicy, plan: str) -> Iterator[Fault]:
+    """Find spans no horizon can hold: what ends beyond it would be counted without holidays."""
+    spans = counted_spans(terms.rules, terms.calendar.hours, coverage=terms.hours_in_coverage)
+    for path, span in spans if any(terms.calendar.hours) else ():
+        if span > LONGEST_SPAN:
+            _, level, *field = path.split(".") if path.startswith("levels.") else ("", "", "")
+            own = field and policy.plans[plan].targets.get(level)
+            by_plan = own and field[0] in own.model_fields_set
+            at = ("plans", plan, "targets", level, *field) if by_plan else ("rules", *path.split("."))
+            yield (
+                at,
+                (
+                    f"under plan {plan} it takes {span.days} days or more, weekends and holidays counted in, "
+                    f"and a case's calendar can be known {LONGEST_SPAN.days} days ahead at most; give less"
+                ),
+            )
 
 
 def _faults_of_region(region: RegionRule, path: Path) -> Iterator[Fault]:
@@ -93,10 +115,12 @@ def _broken_rules(document: Table) -> Iterator[Fault]:
     policy = _as_far_as_valid(SupportPolicy, document)
     policy.__dict__["rules"] = rules
     yield from _asked(policy, ())
+    if isinstance(policy, SupportPolicy):
+        yield from faults_of_sense(policy)
 
 
 def _as_far_as_valid(model: type[Frozen], table: object) -> Frozen:
-    """This will make a record of the fields that are valid alone; the others are not there at all."""
+    """Make a record of the fields that are valid alone; the others are not there at all."""
     given = table if isinstance(table, dict) else {}
     record = model.model_construct()
     for name, field in model.model_fields.items():
@@ -109,7 +133,7 @@ def _as_far_as_valid(model: type[Frozen], table: object) -> Frozen:
 
 
 def _asked(record: Frozen, path: Path) -> Iterator[Fault]:
-    """This will ask a record each of its rules; one that needs a field that is not there has no answer."""
+    """Ask a record each of its rules; one that needs a field that is not there has no answer."""
     for rule in type(record).__pydantic_decorators__.model_validators:
         try:
             getattr(record, rule)()
@@ -120,7 +144,7 @@ def _asked(record: Frozen, path: Path) -> Iterator[Fault]:
 
 
 def _at_the_word(fault: Fault, document: Table) -> Iterator[Fault]:
-    """This will move `unknown level P9` from the rule that says so to the fields that name it."""
+    """Move `unknown level P9` from the rule that says so to the fields that name it."""
     path, message = fault
     if (found := _UNKNOWN.match(message)) is None:
         yield fault
@@ -138,7 +162,7 @@ def _at_the_word(fault: Fault, document: Table) -> Iterator[Fault]:
 
 
 def _places_of(word: str, node: object, path: Path) -> Iterator[Path]:
-    """This will find where a word is a value, a part of a list of texts, or a key."""
+    """Find where a word is a value, a part of a list of texts, or a key."""
     if node == word:
         yield path
     elif isinstance(node, list):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 
-from domain.coverage import Stretch, clock_changes, coverage
+from domain.centres.coverage import Stretch, clock_changes, coverage
 from domain.policy import SupportPolicy
 from policies.errors import Fault
 from policies.holiday_tables import CalendarUnknown, HolidayTableInvalid, holiday_table
@@ -31,7 +31,7 @@ Window = tuple[datetime, datetime]
 
 
 def faults_of_coverage(policy: SupportPolicy) -> Iterator[Fault]:
-    """This will find plans around the clock with an hour in which nobody is there and nobody holds (GAP-11).
+    """Find plans around the clock with an hour in which nobody is there and nobody holds (GAP-11).
 
     Zones and calendars that nobody has are told elsewhere.
     """
@@ -51,7 +51,7 @@ def _told(gap: Stretch) -> str:
 
 
 def first_gap(policy: SupportPolicy, regions: tuple[str, ...] = ()) -> Stretch | None:
-    """This will find the first stretch of the 400 days in which none of the regions is open; empty means all.
+    """Find the first stretch of the 400 days in which none of the regions is open; empty means all.
 
     Raises: ZoneUnknown; CalendarUnknown; HolidayTableInvalid.
     """
@@ -78,7 +78,7 @@ def _windows(policy: SupportPolicy, names: tuple[str, ...]) -> list[Window]:
 
 
 def _joined(windows: list[Window]) -> list[Window]:
-    """This will join windows that touch, so that no day is looked at twice."""
+    """Join windows that touch, so that no day is looked at twice."""
     found: list[Window] = []
     for start, end in sorted(windows):
         if found and start <= found[-1][1]:

@@ -40,13 +40,13 @@ class PolicyInvalid(Exception):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """This will offer the known word that is nearest to a wrong one, or say nothing."""
+    """Offer the known word that is nearest to a wrong one, or say nothing."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.7)
     return f"did you mean {near[0]}?" if near else ""
 
 
 def faults_in(error: ValidationError, document: Table) -> list[Fault]:
-    """This will name the place of each error a model found; two tries at one value are one fault."""
+    """Name the place of each error a model found; two tries at one value are one fault."""
     faults: dict[Path, list[str]] = {}
     for one in error.errors(include_url=False, include_input=False):
         kind = "target" if one.get("ctx", {}).get("class_name") == "Target" else one["type"]
@@ -66,7 +66,7 @@ def _fault(loc: tuple[str | int, ...], kind: str, message: str, document: Table)
 
 
 def placed(path: Path, message: str, known: Sequence[str]) -> Fault:
-    """This will move a place that a model's message begins with, such as `refer_to: ...`, to the path."""
+    """Move a place that a model's message begins with, such as `refer_to: ...`, to the path."""
     found = _PLACE_FIRST.fullmatch(message)
     if found is None or found[1].split(".")[0] not in known:
         return path, message
@@ -74,7 +74,7 @@ def placed(path: Path, message: str, known: Sequence[str]) -> Fault:
 
 
 def told(faults: Iterable[Fault], text: str, document: Table) -> list[str]:
-    """This will write each fault as `path: what is wrong (line 12)`, without the line where it is unknown."""
+    """Write each fault as `path: what is wrong (line 12)`, without the line where it is unknown."""
     lines = LineNumbers(text, document)
     said = []
     for path, fault in faults:

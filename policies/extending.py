@@ -17,7 +17,7 @@ _SCOPE_RULES: Path = ("rules", "scope", "rules")
 
 
 def lay_over(parent: Table, child: Table, parent_label: str) -> tuple[Table, list[Fault]]:
-    """This will return the whole policy a file stands for, and what cannot be laid over.
+    """Return the whole policy a file stands for, and what cannot be laid over.
 
     Tables merge. Lists of tables whose parts have an `id` or a `name` merge part by part, and what is new
     comes after the parent's; only a new rule of scope goes before them, for there the first match decides.
@@ -43,7 +43,7 @@ class _Laying:
         self.faults: list[Fault] = []
 
     def tables(self, parent: Table, child: Table, path: Path) -> Table:
-        """This will merge key by key."""
+        """Merge key by key."""
         whole = {key: value for key, value in parent.items() if not _gives_way(key, child)}
         self.dropped += [(*path, key) for key in parent.keys() - whole.keys()]
         for key, value in child.items():
@@ -64,7 +64,7 @@ class _Laying:
         return child
 
     def _parts(self, parent: list[Table], child: list[object], key: str, path: Path) -> list[object]:
-        """This will merge two lists part by part, in the parent's order."""
+        """Merge two lists part by part, in the parent's order."""
         inherited = {str(part[key]): part for part in parent}
         new: list[object] = []
         seen: set[str] = set()
@@ -93,7 +93,7 @@ def _is_target(parent: Table, child: Table) -> bool:
 
 
 def _key_of(parts: list[Table]) -> str | None:
-    """This will find what the parts of a list are called by, where all of them have it."""
+    """Find what the parts of a list are called by, where all of them have it."""
     for key in KEYS:
         if parts and all(isinstance(part, dict) and isinstance(part.get(key), str) for part in parts):
             return key
@@ -101,7 +101,7 @@ def _key_of(parts: list[Table]) -> str | None:
 
 
 def _gives_way(key: str, child: Table) -> bool:
-    """This will tell whether an inherited value contradicts what the child says in so many words.
+    """Tell whether an inherited value contradicts what the child says in so many words.
 
     Without it some changes could not be written down at all, for a file cannot take a key away.
     """
@@ -112,12 +112,15 @@ def _gives_way(key: str, child: Table) -> bool:
     if key == "auto_close_business_days":
         return child.get("confirmation") in ("required", "none")
     if key == "reminder_every":
-        return child.get("confirmation") in ("implied", "none")
+        return child.get("confirmation") in ("implied", "none") or child.get("on_incomplete") in (
+            "refuse",
+            "close_with_explanation",
+        )
     return _INSTEAD.get(key) in child
 
 
 def _without(sources: object, gone: list[Path]) -> object:
-    """This will take away what the parent says of places that are no longer its own."""
+    """Take away what the parent says of places that are no longer its own."""
     if not isinstance(sources, dict):
         return sources
     places = [spelled(path) for path in gone]
@@ -125,7 +128,7 @@ def _without(sources: object, gone: list[Path]) -> object:
 
 
 def _marks(inherited: object, own: object, changed: list[Path]) -> object:
-    """This will say where each value comes from: what the child sets is its own, or what the child says."""
+    """Say where each value comes from: what the child sets is its own, or what the child says."""
     if not isinstance(inherited, dict) or not isinstance(own, dict):
         return own
     marks = inherited | own

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from domain.policy import Weekday
 from policies.holiday_tables import NO_HOLIDAYS, Snapshot, digest
 from policies.holiday_tables.overlay import Overlay, OverlayInvalid, lay, read_overlay
 
@@ -33,6 +34,9 @@ _ESTIMATED = (
     "estimated_label",
     "observed_estimated_label",
 )  # the library's; it translates them with the names
+
+
+_USUAL_WEEKEND = {5, 6}
 
 
 class Place(NamedTuple):
@@ -58,15 +62,19 @@ class ToolFault(Exception):
 
 
 class Answered(NamedTuple):
-    """What the library said: days with their names, those it calls estimated, and the years it knows."""
+    """What the library said: days with their names, those it calls estimated, and the years it knows.
+
+    `weekend` is None where it is Saturday and Sunday, as everywhere we do not know better.
+    """
 
     days: dict[date, str]
     estimated: dict[date, str]
     years: tuple[int, int]
+    weekend: tuple[Weekday, ...] | None = None
 
 
 def ask(place: Place) -> Answered:
-    """This will ask the library for the public holidays of one place.
+    """Ask the library for the public holidays of one place.
 
     Raises: ToolFault where it is not installed, or knows no such country, subdivision or language.
     """
@@ -83,11 +91,19 @@ def ask(place: Place) -> Answered:
     days = {day: str(name) for day, name in found.items()}
     labels = [found.tr(getattr(found, label)) for label in _ESTIMATED if hasattr(found, label)]
     told = f"{_release()} calls it estimated"
-    return Answered(days, {day: told for day, name in days.items() if _bears(name, labels)}, years)
+    estimated = {day: told for day, name in days.items() if _bears(name, labels)}
+    return Answered(days, estimated, years, _weekend(found, years[1]))
+
+
+def _weekend(found: Any, year: int) -> tuple[Weekday, ...] | None:
+    """Name a weekend that is not Saturday and Sunday, as it is in the last year: some have changed it."""
+    week = [date(year, 6, day) for day in range(1, 8)]
+    closed = {day.weekday() for day in week if found.is_weekend(day)}
+    return None if closed == _USUAL_WEEKEND else tuple(tuple(Weekday)[day] for day in sorted(closed))
 
 
 def _known(library: ModuleType, place: Place) -> Any:
-    """Raises: ToolFault."""
+    """Read the table that is there. Raises: ToolFault."""
     try:
         kind = library.country_holidays(place.country, subdiv=place.subdivision)
     except NotImplementedError as error:
@@ -99,7 +115,7 @@ def _known(library: ModuleType, place: Place) -> Any:
 
 
 def _bears(name: str, labels: list[str]) -> bool:
-    """This will be true where a holiday of the date is called by one of the labels, such as `%s (guess)`."""
+    """Return whether a holiday of the date is called by one of the labels, such as `%s (guess)`."""
     ends = [label.split("%s") for label in labels]
     return any(
         part.startswith(end[0]) and part.endswith(end[-1]) for part in name.split("; ") for end in ends
@@ -108,7 +124,7 @@ def _bears(name: str, labels: list[str]) -> bool:
 
 def _library() -> ModuleType:
     try:
-        import holidays
+        import holidays  # noqa: PLC0415  # the development environment alone has it
     except ImportError:
         raise ToolFault(f"the library of holidays is missing; install it: pip install {LIBRARY}") from None
     return holidays
@@ -119,12 +135,13 @@ def _release() -> str:
 
 
 def snapshot(calendar: str, place: Place, overlay: Overlay) -> Snapshot:
-    """This will ask the library for one calendar and lay the overlay over its answer.
+    """Ask the library for one calendar and lay the overlay over its answer.
 
     Raises: ToolFault; OverlayInvalid for an entry without effect.
     """
     answered = ask(place)
     laid = lay(overlay, calendar, answered.days, answered.estimated)
+    weekend = laid.weekend or answered.weekend
     try:
         return Snapshot(
             calendar=calendar,
@@ -132,17 +149,19 @@ def snapshot(calendar: str, place: Place, overlay: Overlay) -> Snapshot:
             last_year=answered.years[1],
             made_by=_release(),
             corrected=laid.corrected,
-            sha256=digest(laid.days),
+            sha256=digest(laid.days, weekend, laid.part_days),
             days=laid.days,
             doubtful=laid.doubtful,
             may_come=laid.may_come,
+            weekend=weekend,
+            part_days=laid.part_days,
         )
     except ValidationError as error:
         raise OverlayInvalid(f"overlay.toml: {calendar}: {error.errors()[0]['msg']}") from error
 
 
 def shipped() -> Iterator[Snapshot]:
-    """This will make every table we ship. Raises: as `snapshot`."""
+    """Make every table we ship. Raises: as `snapshot`."""
     overlay = read_overlay(_TABLES / "overlay.toml")
     if unknown := sorted(overlay.calendars() - _CALENDARS.keys()):
         raise OverlayInvalid(f"overlay.toml: unknown calendar {', '.join(unknown)}")
@@ -151,7 +170,7 @@ def shipped() -> Iterator[Snapshot]:
 
 
 def own(calendar: str, place: Place, directory: Path) -> Snapshot:
-    """This will make one table of a company's own; the overlay is the one beside it, if there is one.
+    """Make one table of a company's own; the overlay is the one beside it, if there is one.
 
     Raises: as `snapshot`; ToolFault for a name that cannot be a calendar's, or no directory.
     """
@@ -167,12 +186,13 @@ def own(calendar: str, place: Place, directory: Path) -> Snapshot:
 
 
 def as_text(made: Snapshot) -> str:
-    """This will be the file of one table."""
-    return json.dumps(made.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n"
+    """Return the file of one table; what few calendars have is left out where there is none."""
+    unsaid = {name for name in ("weekend", "part_days") if not getattr(made, name)}
+    return json.dumps(made.model_dump(mode="json", exclude=unsaid), indent=1, ensure_ascii=False) + "\n"
 
 
 def _write(made: Snapshot, directory: Path, check: bool) -> bool:
-    """This will bring one file up to date, or only compare it, and say so; true where it differed."""
+    """Bring one file up to date, or only compare it, and say so; true where it differed."""
     path, text = directory / f"{made.calendar}.json", as_text(made)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
@@ -204,7 +224,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """This will write the tables, or with `--check` tell by exit code 1 that they differ; 2 is a fault."""
+    """Write the tables, or with `--check` tell by exit code 1 that they differ; 2 is a fault."""
     given = _arguments(arguments)
     try:
         if given.add:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -49,11 +50,11 @@ class PolicyFile:
 
     @property
     def label(self) -> str:
-        """This will be how a case names the policy it is under, such as rhipe-csp@1."""
+        """How a case names the policy it is under, such as rhipe-csp@1."""
         return f"{self.name}@{self.version}"
 
     def text(self) -> str:
-        """This will read the file. Raises: PolicyInvalid where that cannot be done."""
+        """Read the file. Raises: PolicyInvalid where that cannot be done."""
         try:
             return self.entry.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
@@ -63,13 +64,13 @@ class PolicyFile:
 
 
 def policy_names() -> tuple[str, ...]:
-    """This will name every policy in force: those we ship and those of the directory in the environment."""
+    """Name every policy in force: those we ship and those of the directory in the environment."""
     stems = (stem for _, stem, _ in _entries())
     return tuple(sorted({stem for stem in stems if stem and "@" not in stem}))
 
 
 def policy_versions(name: str) -> tuple[str, ...]:
-    """This will list the versions that are kept of a policy: the one in force, then the latest first."""
+    """List the versions that are kept of a policy: the one in force, then the latest first."""
     found = policy_files(name)
     first = [file.version for file in found if file.in_force and file.version][:1]
     rest = {file.version for file in found if file.version} - set(first)
@@ -77,7 +78,7 @@ def policy_versions(name: str) -> tuple[str, ...]:
 
 
 def policy_files(name: str) -> tuple[PolicyFile, ...]:
-    """This will list every file of one policy, a company's own first, what is in force before older ones."""
+    """List every file of one policy, a company's own first, what is in force before older ones."""
     found = [
         PolicyFile(name, version or _version_in(entry), not version, room, entry)
         for room, stem, entry in _entries()
@@ -88,7 +89,7 @@ def policy_files(name: str) -> tuple[PolicyFile, ...]:
 
 
 def find_policy(reference: str) -> PolicyFile:
-    """This will find the file of a policy: of the version in force, or of the one named after an `@`.
+    """Find the file of a policy: of the version in force, or of the one named after an `@`.
 
     Raises: PolicyUnknown; PolicyInvalid where two files claim to be that version.
     """
@@ -111,25 +112,40 @@ def find_policy(reference: str) -> PolicyFile:
 
 
 def _entries() -> Iterator[tuple[Literal["own", "shipped"], str, Traversable]]:
-    rooms: list[tuple[Literal["own", "shipped"], Traversable]] = [("shipped", files(__package__))]
+    for entry in _shipped():
+        yield "shipped", entry.name.removesuffix(_SUFFIX), entry
     if own := os.environ.get(POLICY_DIR):
-        rooms.append(("own", Path(own)))
-    for room, place in rooms:
-        if place.is_dir():
-            for entry in place.iterdir():
-                if entry.name.endswith(_SUFFIX) and entry.is_file():
-                    yield room, entry.name.removesuffix(_SUFFIX), entry
+        for entry in _policies_in(Path(own)):
+            yield "own", entry.name.removesuffix(_SUFFIX), entry
+
+
+@lru_cache
+def _shipped() -> tuple[Traversable, ...]:
+    """List ours once: they are the same all along, and are looked for at every page of a board."""
+    return tuple(_policies_in(files(__package__)))
+
+
+def _policies_in(place: Traversable) -> Iterator[Traversable]:
+    if place.is_dir():
+        for entry in place.iterdir():
+            if entry.name.endswith(_SUFFIX) and entry.is_file():
+                yield entry
 
 
 def _version_in(entry: Traversable) -> str | None:
-    """This will read what version a file says it is; a file that cannot be read claims none."""
+    """Read what version a file says it is; a file that cannot be read claims none."""
     try:
-        version = tomllib.loads(entry.read_text(encoding="utf-8")).get("version")
+        return _version_said(entry.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         return None
+
+
+@lru_cache
+def _version_said(text: str) -> str | None:
+    version = tomllib.loads(text).get("version")
     return version if isinstance(version, str) else None
 
 
 def _natural(version: str) -> tuple[tuple[int, str], ...]:
-    """This will order versions as people do: 10 after 9."""
+    """Order versions as people do: 10 after 9."""
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(version))

@@ -24,7 +24,7 @@ class LineNumbers:
         self._scan(text.replace("\r\n", "\n").split("\n"))  # what TOML takes for lines, no others
 
     def at(self, path: Path) -> int | None:
-        """This will return the line of a place, or of the nearest table around it that is written out.
+        """Return the line of a place, or of the nearest table around it that is written out.
 
         A list of tables begins at its first part; but that is no place for the fault of another part.
         """
@@ -56,7 +56,7 @@ class LineNumbers:
             waiting = []
 
     def _header(self, read: Table) -> tuple[str | int, ...]:
-        """This will follow a header, `[a.b]` or `[[a.b]]`, to its table: in a list, the last one there is."""
+        """Follow a header, `[a.b]` or `[[a.b]]`, to its table: in a list, the last one there is."""
         steps: tuple[str | int, ...] = ()
         node: object = read
         while isinstance(node, dict) and node:

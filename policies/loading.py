@@ -4,8 +4,10 @@ Part of the room of policies. A file that extends another is laid over it first 
 error is told with the path and the line of the file it was found in, never of the parent's.
 """
 
+import os
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,8 +17,10 @@ from policies.checking import faults_of_plans, faults_of_shape, faults_of_tables
 from policies.covering import faults_of_coverage
 from policies.errors import Fault, PolicyInvalid, told
 from policies.extending import lay_over
-from policies.library import PolicyFile, PolicyUnknown, find_policy
+from policies.holiday_tables import CALENDAR_DIR
+from policies.library import POLICY_DIR, PolicyFile, PolicyUnknown, find_policy
 from policies.paths import Table
+from policies.sense import faults_of_sense
 
 
 @dataclass(frozen=True)
@@ -28,20 +32,37 @@ class ReadPolicy:
 
 
 def load_policy(reference: str) -> SupportPolicy:
-    """This will read the policy in force, `rhipe-csp`, or the version that is named, `rhipe-csp@1`.
+    """Read the policy in force, `rhipe-csp`, or the version that is named, `rhipe-csp@1`.
 
     Raises: PolicyUnknown; PolicyInvalid with every error found.
     """
-    return read_file(find_policy(reference)).policy
+    file = find_policy(reference)
+    own = any(map(os.environ.get, (POLICY_DIR, CALENDAR_DIR)))
+    return read_file(file).policy if own else _shipped(file)
+
+
+@lru_cache
+def _shipped(file: PolicyFile) -> SupportPolicy:
+    """Read one of ours once: where nothing of a company's own takes part it is the same all along."""
+    return read_file(file).policy
 
 
 def parse_policy(text: str, origin: str) -> SupportPolicy:
-    """This will read a policy from TOML; `origin` names the file in errors. Raises: PolicyInvalid."""
-    return _read(text, origin, ()).policy
+    """Read a policy from TOML as its writer means it; `origin` names the file in errors.
+
+    Raises: PolicyInvalid, also for what no desk can mean.
+    """
+    return _read(text, origin, (), strictly=True).policy
+
+
+def check_policy(reference: str) -> SupportPolicy:
+    """Read a policy of the library as its writer means it. Raises: PolicyUnknown; PolicyInvalid."""
+    file = find_policy(reference)
+    return parse_policy(file.text(), file.entry.name)
 
 
 def read_path(path: Path) -> SupportPolicy:
-    """This will read a policy wherever its file lies; what it extends comes from the library.
+    """Read a policy wherever its file lies; what it extends comes from the library.
 
     Raises: PolicyInvalid; OSError where there is no such file to read.
     """
@@ -55,14 +76,14 @@ def read_path(path: Path) -> SupportPolicy:
 
 
 def read_file(file: PolicyFile, children: tuple[str, ...] = ()) -> ReadPolicy:
-    """This will read one file of the library, whose name must say what is in it. Raises: PolicyInvalid."""
+    """Read one file of the library, whose name must say what is in it. Raises: PolicyInvalid."""
     read = _read(file.text(), file.entry.name, children)
     check_file_name(read.policy, file.entry.name)
     return read
 
 
 def check_file_name(policy: SupportPolicy, file_name: str) -> None:
-    """This will hold a policy to the name of its file, `NAME.toml` or `NAME@VERSION.toml`.
+    """Hold a policy to the name of its file, `NAME.toml` or `NAME@VERSION.toml`.
 
     Raises: PolicyInvalid.
     """
@@ -76,8 +97,12 @@ def check_file_name(policy: SupportPolicy, file_name: str) -> None:
         raise PolicyInvalid(file_name, errors)
 
 
-def _read(text: str, origin: str, children: tuple[str, ...]) -> ReadPolicy:
-    """This will read a text whose `children`, the labels of what extends it, led here."""
+def _read(text: str, origin: str, children: tuple[str, ...], *, strictly: bool = False) -> ReadPolicy:
+    """Read a text whose `children`, the labels of what extends it, led here.
+
+    Only whoever writes a policy is told what no desk can mean: one that is in force goes on, for the cases
+    under it.
+    """
     try:
         document: Table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -93,14 +118,15 @@ def _read(text: str, origin: str, children: tuple[str, ...]) -> ReadPolicy:
     except ValidationError as error:
         faults += [*faults_of_shape(whole, error), *faults_of_tables(whole)]
     else:
-        faults += [*faults_of_tables(whole), *faults_of_plans(policy), *faults_of_coverage(policy)]
+        faults += [*(faults_of_sense(policy) if strictly else ()), *faults_of_tables(whole)]
+        faults += [*faults_of_plans(policy), *faults_of_coverage(policy)]
     if faults or policy is None:
         raise PolicyInvalid(origin, told(faults, text, document))
     return ReadPolicy(policy, whole)
 
 
 def _parent(extends: str, origin: str, chain: tuple[str, ...]) -> tuple[Table, str]:
-    """This will read what a policy extends. Raises: PolicyInvalid, naming the chain that led to it."""
+    """Read what a policy extends. Raises: PolicyInvalid, naming the chain that led to it."""
     try:
         file = find_policy(extends)
     except PolicyUnknown as unknown:

@@ -12,7 +12,7 @@ from domain.policy import SupportPolicy
 
 
 def known_keys(steps: Sequence[str | int]) -> tuple[str, ...]:
-    """This will name the keys of the table at a place; none where it is no table of known keys."""
+    """Name the keys of the table at a place; none where it is no table of known keys."""
     kind: Any = SupportPolicy
     for step in steps:
         kind = _inside(_bare(kind), step)
@@ -21,7 +21,7 @@ def known_keys(steps: Sequence[str | int]) -> tuple[str, ...]:
 
 
 def models() -> tuple[type[Frozen], ...]:
-    """This will list every model a policy is made of, each once, the policy first."""
+    """List every model a policy is made of, each once, the policy first."""
     found: dict[type[Frozen], None] = {}
     waiting: list[type[Frozen]] = [SupportPolicy]
     while waiting:
@@ -40,7 +40,7 @@ def _models_in(kind: Any) -> Iterator[type[Frozen]]:
 
 
 def _inside(kind: Any, step: str | int) -> Any:
-    """This will name the type of what a key or position of a table, mapping or list holds."""
+    """Name the type of what a key or position of a table, mapping or list holds."""
     if _is_model(kind):
         field = kind.model_fields.get(str(step))
         return None if field is None else field.annotation
@@ -51,7 +51,7 @@ def _inside(kind: Any, step: str | int) -> Any:
 
 
 def _bare(kind: Any) -> Any:
-    """This will take off what only refines a type: annotations, and that it may be none."""
+    """Take off what only refines a type: annotations, and that it may be none."""
     while get_origin(kind) in (Annotated, Union, UnionType):
         kind = next(argument for argument in get_args(kind) if argument is not NoneType)
     return kind

@@ -4,6 +4,7 @@ Part of the room of policies; it reads a validated policy and no file.
 """
 
 from collections.abc import Iterator
+from datetime import time
 
 from domain.policy import SupportPolicy
 from policies.model_fields import known_keys
@@ -12,11 +13,12 @@ from policies.values import values
 
 
 def oddities(policy: SupportPolicy) -> tuple[str, ...]:
-    """This will list what its writer should look at once more, each as `path: what is odd`."""
+    """List what its writer should look at once more, each as `path: what is odd`."""
     found = (
         *_levels_without_definition(policy),
         *_never_open(policy),
         *_empty_promises(policy),
+        *_closed_for_a_minute(policy),
         *_marks_of_nothing(policy),
     )
     if not policy.rules.intake.channels:
@@ -32,7 +34,10 @@ def _levels_without_definition(policy: SupportPolicy) -> Iterator[str]:
 
 
 def _never_open(policy: SupportPolicy) -> Iterator[str]:
-    """A guide that speaks of no shifts at all leaves them open; one that gives some leaves a region out."""
+    """Find regions without a shift.
+
+    A guide that speaks of no shifts at all leaves them open; one that gives some leaves a region out.
+    """
     says_shifts = policy.organisation.follow_the_sun.enabled or any(
         region.shifts for region in policy.regions.values()
     )
@@ -49,8 +54,20 @@ def _empty_promises(policy: SupportPolicy) -> Iterator[str]:
             yield f"{spelled(('plans', name))}: it promises no initial response at any level"
 
 
+def _closed_for_a_minute(policy: SupportPolicy) -> Iterator[str]:
+    """Find plans that close at 23:59: for one minute each midnight, so that nothing can be due in it."""
+    for name, plan in policy.plans.items():
+        for day, spans in plan.hours.items():
+            if any(span.closes == time(23, 59) for span in spans):
+                at = spelled(("plans", name, "hours", day))
+                yield f'{at}: it closes a minute before midnight; did you mean "24:00"?'
+
+
 def _marks_of_nothing(policy: SupportPolicy) -> Iterator[str]:
-    """A mark whose path has a slip in it would leave the value it is meant for without one."""
+    """Find marks of nothing.
+
+    A mark whose path has a slip in it would leave the value it is meant for without one.
+    """
     places = [value.path for value in values(policy)]
     for path in policy.sources:
         *above, last = path.split(".")

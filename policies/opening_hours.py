@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from domain.local_time import LocalZone
+from domain.centres.shifts import OpenSpan, open_spans
 from domain.policy import Shift, SupportPolicy
-from domain.shifts import OpenSpan, open_spans
+from domain.time.local_time import LocalZone
 from policies.holiday_tables import HolidayTable, holiday_table
 from policies.zones import local_zone
 
@@ -27,7 +27,7 @@ def opening_hours(
     end: datetime,
     holidays: Callable[[str], HolidayTable] = holiday_table,
 ) -> tuple[OpenSpan, ...]:
-    """This will write out when a centre is open between two instants (UTC); stretches beyond are whole.
+    """Write out when a centre is open between two instants (UTC); stretches beyond are whole.
 
     A guide that speaks of no shifts at all leaves its centres open. Raises: CalendarUnknown and
     HolidayTableInvalid where the centre closes on holidays that cannot be read.
@@ -42,19 +42,19 @@ def opening_hours(
 def planned_hours(
     shifts: tuple[Shift, ...], zone: str, start: datetime, end: datetime
 ) -> tuple[OpenSpan, ...]:
-    """This will write out shifts of a person, who works on holidays unless somebody says he is away."""
+    """Write out shifts of a person, who works on holidays unless somebody says they are away."""
     return open_spans(shifts, zone_around(zone, start, end), frozenset(), start, end)
 
 
 def says_shifts(policy: SupportPolicy) -> bool:
-    """This will tell whether the guide says when anybody works; then a centre without shifts never does."""
+    """Tell whether the guide says when anybody works; then a centre without shifts never does."""
     return policy.organisation.follow_the_sun.enabled or any(
         region.shifts for region in policy.regions.values()
     )
 
 
 def zone_around(name: str, start: datetime, end: datetime) -> LocalZone:
-    """This will write down the local time of a place from some days before `start` until some after `end`.
+    """Write down the local time of a place from some days before `start` until some after `end`.
 
     Raises: ZoneUnknown.
     """

@@ -7,6 +7,10 @@ Part of the room of policies; only names, no file and no rule. A part of a list 
 import re
 from collections.abc import Mapping, Sequence
 
+from domain.policy.marks import is_within, longest_fit
+
+__all__ = ["KEYS", "Path", "Table", "is_within", "longest_fit", "named", "part_name", "spelled"]
+
 Path = tuple[str, ...]
 Table = dict[str, object]
 """One table of a TOML document, as it was read."""
@@ -16,7 +20,7 @@ _BARE = re.compile(r"[A-Za-z0-9_+@/-]+|\[\d+\]")
 
 
 def part_name(part: object, position: int) -> str:
-    """This will call one part of a list by its `id` or `name`, or by its position, counted from 0."""
+    """Call one part of a list by its `id` or `name`, or by its position, counted from 0."""
     if isinstance(part, Mapping):
         for key in KEYS:
             if isinstance(name := part.get(key), str):
@@ -25,7 +29,7 @@ def part_name(part: object, position: int) -> str:
 
 
 def spelled(path: Path) -> str:
-    """This will write a path with dots; a part with other characters than a name has stands in quotes."""
+    """Write a path with dots; a part with other characters than a name has stands in quotes."""
     text = ""
     for part in path:
         bare = part if _BARE.fullmatch(part) else f'"{part}"'
@@ -34,7 +38,7 @@ def spelled(path: Path) -> str:
 
 
 def named(steps: Sequence[str | int], document: object) -> Path:
-    """This will follow keys and positions into a document and name the place.
+    """Follow keys and positions into a document and name the place.
 
     It ends where the document does: the last key may be missing in it, and what a validator adds to say
     which of two types it tried is left out.
@@ -52,14 +56,3 @@ def named(steps: Sequence[str | int], document: object) -> Path:
                 path.append(str(step))
             break
     return tuple(path)
-
-
-def is_within(path: str, place: str) -> bool:
-    """This will tell whether a written path is the place or lies below it."""
-    return path == place or (path.startswith(place) and path[len(place)] in ".[")
-
-
-def longest_fit(places: Mapping[str, str], path: str) -> str | None:
-    """This will return what the longest of the places says that the path lies in, or None."""
-    fits = [place for place in places if is_within(path, place)]
-    return places[max(fits, key=len)] if fits else None

@@ -21,7 +21,7 @@ SCHEMA_FILE = "policy.schema.json"
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DURATION = {"type": "string", "pattern": r"^(0*[1-9][0-9]*[smhd]|P.+)$"}
-_TIME = {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?$"}
+_TIME = {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:00(\.0+)?)?$"}
 _AS_TEXT = {"duration": _DURATION, "time": _TIME}
 _PART = "PartOf"
 _IDENTITY = ("name", "version")
@@ -30,7 +30,7 @@ Schema = dict[str, Any]
 
 
 def policy_schema() -> Schema:
-    """This will make the schema: every file is part of a policy, and one that extends none is a whole one."""
+    """Make the schema: every file is part of a policy, and one that extends none is a whole one."""
     whole: Schema = SupportPolicy.model_json_schema()
     definitions: Schema = whole.pop("$defs")
     for model in models():
@@ -55,12 +55,12 @@ def policy_schema() -> Schema:
 
 
 def schema_text() -> str:
-    """This will write the schema as it is shipped in `policy.schema.json`; a test holds the file to it."""
+    """Write the schema as it is shipped in `policy.schema.json`; a test holds the file to it."""
     return json.dumps(policy_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _allow_none(schema: Schema, model: Any) -> None:
-    """This will let a promise be `none` where the model reads that as no commitment."""
+    """Let a promise be `none` where the model reads that as no commitment."""
     for name, field in model.model_fields.items():
         arms = schema["properties"][name].get("anyOf", [])
         if {"type": "null"} in arms and any(isinstance(one, BeforeValidator) for one in field.metadata):
@@ -68,7 +68,7 @@ def _allow_none(schema: Schema, model: Any) -> None:
 
 
 def _in_toml(schema: Any) -> Any:
-    """This will take out what TOML cannot say, and say times and durations as texts."""
+    """Take out what TOML cannot say, and say times and durations as texts."""
     if isinstance(schema, list):
         return [_in_toml(one) for one in schema if one != {"type": "null"}]
     if not isinstance(schema, dict):
@@ -85,7 +85,7 @@ def _in_toml(schema: Any) -> Any:
 
 
 def _as_part(name: str, schema: Schema, definitions: Schema) -> Schema:
-    """This will be the same table with only so much in it as one that is laid over another needs."""
+    """Return the same table with only so much in it as one that is laid over another needs."""
     part = copy.deepcopy(schema)
     part["required"] = [key for key in KEYS if key in part["properties"]][:1]
     if name == "SupportPolicy" or not part["required"]:
@@ -95,7 +95,7 @@ def _as_part(name: str, schema: Schema, definitions: Schema) -> Schema:
 
 
 def _of_parts(schema: Any, definitions: Schema, *, listed: bool = False) -> Any:
-    """This will point a property to parts of tables; a list that is replaced keeps whole ones."""
+    """Point a property to parts of tables; a list that is replaced keeps whole ones."""
     if isinstance(schema, list):
         return [_of_parts(one, definitions, listed=listed) for one in schema]
     if not isinstance(schema, dict):

@@ -30,7 +30,7 @@ class Value(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """This will be the mark without what it refers to."""
+        """The mark without what it refers to."""
         return self.mark.partition(" ")[0]
 
 
@@ -41,7 +41,7 @@ class _Found(NamedTuple):
 
 
 def values(policy: SupportPolicy) -> tuple[Value, ...]:
-    """This will list every value that says something; empty lists and texts are left out.
+    """List every value that says something; empty lists and texts are left out.
 
     A part of a list is called by its `id` or `name`, a cell of the matrix by its impact and urgency.
     """
@@ -53,7 +53,7 @@ def values(policy: SupportPolicy) -> tuple[Value, ...]:
 
 
 def promise(policy: SupportPolicy, plan: str, level: str, name: str) -> Value:
-    """This will say what a plan promises at a level: `initial_response` or `update_every`.
+    """Say what a plan promises at a level: `initial_response` or `update_every`.
 
     The plan's own goes before the level's; a plan without service level promises nothing.
     """
@@ -124,7 +124,7 @@ def _called(part: object) -> str:
 
 
 def _words(value: object) -> str:
-    """This will say one value as people do; an empty list or text has no words."""
+    """Say one value as people do; an empty list or text has no words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, timedelta):

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from domain.local_time import LocalZone, OffsetChange, as_utc
+from domain.time.local_time import LocalZone, OffsetChange, as_utc
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -21,12 +21,12 @@ class ZoneUnknown(ValueError):
 
 
 def tzdata_version() -> str:
-    """This will name the release of the zone database that is read, such as 2026.6."""
+    """Name the release of the zone database that is read, such as 2026.6."""
     return version("tzdata")
 
 
 def local_zone(name: str, start: datetime, end: datetime) -> LocalZone:
-    """This will write down the local time of a place from `start` to `end`, instants, both included.
+    """Write down the local time of a place from `start` to `end`, instants, both included.
 
     Raises: ZoneUnknown for anything but a place of the IANA database or UTC: an abbreviation (AEST is two
     offsets, MYT none of IANA's), a fixed offset, another spelling (RHIPE-24).
@@ -39,7 +39,7 @@ def local_zone(name: str, start: datetime, end: datetime) -> LocalZone:
 
 
 def database_zone(name: str, start: datetime, end: datetime) -> LocalZone:
-    """This will write down the local time of any zone of the database, places or not, as `local_zone`.
+    """Write down the local time of any zone of the database, places or not, as `local_zone`.
 
     Raises: ZoneUnknown for a name that the database does not have.
     """
@@ -78,7 +78,7 @@ def _offset(zone: ZoneInfo, at: datetime) -> int:
 
 
 def _first_other(zone: ZoneInfo, same: datetime, other: datetime) -> datetime:
-    """This will find, to the second, the first instant after `same` with another offset, up to `other`."""
+    """Find, to the second, the first instant after `same` with another offset, up to `other`."""
     seconds = _offset(zone, same)
     low, high = 0, -((same - other) // _SECOND)
     while high - low > 1:

@@ -1,15 +1,39 @@
 """Where a desk keeps its files, and how other commands find a desk that is running.
 
-Part of the doors; plain files only. A desk holds a lock as long as it or its server lives, so that two
-never share one database file, and a desk that was killed is not mistaken for a running one.
+Plain files only, for their owner alone (folders 0700, files 0600). A desk holds a lock as
+long as it or its server lives, so that two never share one database file, and a desk that was killed is not
+mistaken for a running one.
 """
 
 import json
+import logging
 import os
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from starter.faults import Exit, Fault
+from starter.door import private_folder
+from starter.door.faults import Fault, Kind
+
+if sys.platform != "win32":  # where no desk runs, and no lock is ever found
+    import fcntl
+
+_OURS = (
+    "*.db*",
+    "*.log*",
+    "desk.*",
+    "survey-*",
+    "receipt-key*",
+    "vendor*",
+    "mail",
+    "mail/*",
+    "bin",
+    "bin/*",
+    "contents",
+)
+"""What desks and workers keep in a home: databases, logs, process ids, keys, mails, the server's program."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,6 +46,7 @@ class DeskRecord:
     pid: int
     server_pid: int | None
     worker_pid: int | None
+    web: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,39 +57,68 @@ class Home:
 
     @classmethod
     def current(cls) -> "Home":
-        """This will be the directory named by the environment."""
+        """Return the directory named by the environment."""
         return cls(Path(os.environ.get("SUNRELAY_HOME") or ".sunrelay").absolute())
 
     def prepare(self) -> None:
-        """This will make the directory. Raises: Fault where that is not possible."""
+        """Make the directory its owner's alone, and whatever this process and its children write from now on.
+
+        One of ours that others could read is narrowed, and that is said. Raises: Fault where it is not ours,
+        everybody may write in it, or it cannot be made.
+        """
         try:
-            self.mail.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Fault(
-                Exit.FAULT,
-                "HomeUnusable",
-                f"{self.path}: {error.strerror}",
-                "set SUNRELAY_HOME to a directory",
-            ) from None
+            narrowed = private_folder.make(self.path, _OURS)
+            os.umask(private_folder.UMASK)
+            self.mail.mkdir(exist_ok=True)
+        except (OSError, private_folder.NotPrivate) as error:
+            raise self._unusable(error) from None
+        if narrowed:
+            _log.warning("%s could be read by others; from now on it is yours alone", self.path)
+
+    def check(self) -> None:
+        """Refuse a directory that is not ours, before anything in it is believed. Raises: Fault."""
+        try:
+            private_folder.check(self.path)
+        except FileNotFoundError:
+            return
+        except (OSError, private_folder.NotPrivate) as error:
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: Exception) -> Fault:
+        reason = f"{self.path}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        return Fault(Kind.FAULT, "HomeUnusable", reason, "set SUNRELAY_HOME to a directory of your own")
+
+    def keep(self, name: str, text: str) -> None:
+        """Write a small file for its owner alone, all of it or nothing. Raises: OSError."""
+        private_folder.write(self.path / name, text)
 
     @property
     def mail(self) -> Path:
-        """This will be where the local mail sink keeps its mails."""
+        """Where the local mail sink keeps its mails."""
         return self.path / "mail"
 
     @property
+    def contents(self) -> Path:
+        """Where the contents of files are kept, unless a setting names another folder."""
+        return self.path / "contents"
+
+    @property
     def server_database(self) -> Path:
-        """This will be the file of the embedded Temporal server."""
+        """The file of the embedded Temporal server."""
         return self.path / "temporal.db"
 
     def store_setting(self) -> dict[str, str]:
-        """This will be where the case store is, unless the environment or a secret file names another one."""
+        """Name where the case store is, unless the environment or a secret file names another one.
+
+        Raises: Fault for a directory that is not ours.
+        """
         if os.environ.get("SUNRELAY_STORE_URL") or _is_secret_file("sunrelay_store_url"):
             return {}
+        self.check()
         return {"store_url": f"sqlite+aiosqlite:///{self.path / 'cases.db'}"}
 
     def log(self, part: str) -> Path:
-        """This will be the log file of one part of the desk."""
+        """Return the log file of one part of the desk."""
         return self.path / f"{part}.log"
 
     @property
@@ -72,12 +126,10 @@ class Home:
         return self.path / "desk.json"
 
     def lock(self) -> int | None:
-        """This will take the desk's lock and return its descriptor, or None where another desk has it.
+        """Take the desk's lock and return its descriptor, or None where another desk has it.
 
         The embedded server inherits it: it outlives a desk that was killed as long as the server does.
         """
-        import fcntl
-
         descriptor = os.open(self.path / "desk.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -87,17 +139,19 @@ class Home:
         return descriptor
 
     def publish(self, record: DeskRecord) -> None:
-        """This will tell other commands where the desk is."""
-        draft = self._record.with_suffix(".new")
-        draft.write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
-        draft.replace(self._record)
+        """Tell other commands where the desk is."""
+        self.keep(self._record.name, json.dumps(asdict(record), indent=2) + "\n")
 
     def withdraw(self) -> None:
-        """This will say that the desk is closed."""
+        """Say that the desk is closed."""
         self._record.unlink(missing_ok=True)
 
     def desk(self) -> DeskRecord | None:
-        """This will say where the running desk of this directory is, if there is one."""
+        """Say where the running desk of this directory is, if there is one.
+
+        Raises: Fault for a directory that is not ours: its desk would be told what is meant for another.
+        """
+        self.check()
         try:
             record = DeskRecord(**json.loads(self._record.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
@@ -106,10 +160,8 @@ class Home:
 
     def _is_locked(self) -> bool:
         try:
-            import fcntl
-
             descriptor = os.open(self.path / "desk.lock", os.O_RDWR)
-        except (ImportError, OSError):
+        except OSError:
             return False
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -122,7 +174,7 @@ class Home:
 
 
 def _is_secret_file(name: str) -> bool:
-    """This will tell whether a setting is a file with something in it (activities.settings reads it)."""
+    """Tell whether a setting is a file with something in it (activities.settings reads it)."""
     place = os.environ.get("SUNRELAY_SECRETS_DIR")
     file = Path(place or ".") / name
     return bool(place) and file.is_file() and file.stat().st_size > 0

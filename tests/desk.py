@@ -6,7 +6,7 @@ server's clock is one for all its cases, so a test ends those it opened.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,23 +14,26 @@ from typing import Any
 
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.testservice.v1 import LockTimeSkippingRequest, UnlockTimeSkippingRequest
-from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.api.workflowservice.v1 import ListOpenWorkflowExecutionsRequest
+from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.assembly import Adapters, open_adapters
 from activities.settings import AdapterSettings
-from domain.messages import Submit
+from domain.messages.case import Submit
 from domain.naming import case_id
+from starter.door.session import Session
+from starter.rehearse.idle_clock import skip
+from starter.rehearse.server import start_server
 from tests.activities.http_receiver import HttpReceiver
 from tests.activities.mail_system import Mail, MailSystem
+from tests.door import session_at
 from tests.live_case import LiveCase
 from tests.people import STAFF_MAIL, TSS_MAIL, request
-from tests.rest import at_rest, has_task, let_pass
-from tests.servers import TEST_SERVER
-from worker import WorkerSettings, build_region_worker, build_worker
+from tests.rest import at_rest, has_task, let_pass, unhurried
+from worker import WorkerSettings, build_region_worker, build_worker, sandbox
 from workflows.messages import SEARCH_ATTRIBUTES
 
 CENTRES = ("auckland", "sydney", "melbourne", "kuala_lumpur", "manila")
@@ -38,32 +41,20 @@ CENTRES = ("auckland", "sydney", "melbourne", "kuala_lumpur", "manila")
 
 LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process may end
 SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
+_CACHED = 100
 _NUMBERS = count(1)
 
 
 @asynccontextmanager
 async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A time-skipping server that knows our search attributes."""
-    env = await _started()
+    env = await start_server()
     await register_search_attributes(env.client)
     try:
         yield env
     finally:
         await env.shutdown()
         await asyncio.sleep(LAST_BREATH)
-
-
-async def _started() -> WorkflowEnvironment:
-    """The SDK gives the server 5 s to listen; one that is first read from a cold disk may take longer."""
-    for tries_left in (2, 1, 0):
-        try:
-            return await WorkflowEnvironment.start_time_skipping(
-                test_server_existing_path=str(TEST_SERVER), data_converter=pydantic_data_converter
-            )
-        except RuntimeError as error:
-            if not tries_left or "did not start" not in str(error):
-                raise
-    raise AssertionError("unreachable")
 
 
 async def register_search_attributes(client: Client) -> None:
@@ -78,8 +69,12 @@ async def register_search_attributes(client: Client) -> None:
 class Desk:
     """One desk: its server, its worker (which can be away), its mail system, a receiver of webhooks."""
 
-    def __init__(self, env: WorkflowEnvironment, place: Path, cached_cases: int = 0) -> None:
-        self.cached_cases = cached_cases
+    task_timeout: timedelta | None = timedelta(minutes=1)
+    """For a step of a case: the engine's 10 s are short for a flood on a busy machine."""
+
+    def __init__(self, env: WorkflowEnvironment, place: Path, cached_cases: int | None = None) -> None:
+        self.cached_cases = _CACHED if cached_cases is None else cached_cases
+        self._worker_stays = cached_cases is None
         self.env = env
         self.client = env.client
         self.place = place
@@ -89,6 +84,7 @@ class Desk:
         self.hooks = HttpReceiver()
         self.adapters: Adapters
         self.cases: list[LiveCase] = []
+        self.lived: list[WorkflowHistory] = []
         self._worker: Worker | None = None
         self._working: asyncio.Task[None] | None = None
         self._centres: dict[str, tuple[Worker, asyncio.Task[None]]] = {}
@@ -108,7 +104,7 @@ class Desk:
                 await self.end_cases()
                 for region in list(self._centres):
                     await self.centre_goes(region)
-                await self.worker_goes()
+                await self._worker_ends()
                 await self.adapters.close()
 
     def _settings(self, given: dict[str, Any]) -> AdapterSettings:
@@ -128,18 +124,26 @@ class Desk:
     async def worker_comes(self) -> None:
         """The worker begins, or comes back.
 
-        It keeps no case in memory unless told to: each step replays all before it, and this server loses for
-        good what waits on the queue of a worker that went away with cases in memory.
+        This server loses for good what waits on the queue of a worker that went away with cases in memory, so
+        one that goes keeps none. Without memory a case loses its task when another one has something to do
+        while its record is written, and gets it back after 10 s, or a minute; so all other workers keep some.
         """
         settings = WorkerSettings.model_construct(
             metrics_address=None, cached_cases=self.cached_cases, activities=100
         )
         activities = self.adapters.activities
-        self._worker = build_worker(self.client, activities, queue=self.queue, settings=settings)
+        worker = build_worker(
+            self.client, activities, queue=self.queue, settings=settings, runner=sandbox("workflows")
+        )
+        self._worker = unhurried(worker)
         self._working = asyncio.create_task(self._worker.run())
 
     async def worker_goes(self) -> None:
         """The worker goes away; what falls due meanwhile waits for the next one."""
+        assert not self._worker_stays, "say that the worker goes: mark the test `worker_goes`"
+        await self._worker_ends()
+
+    async def _worker_ends(self) -> None:
         if self._worker is not None and self._working is not None:
             await self._worker.shutdown()
             await self._working
@@ -180,6 +184,10 @@ class Desk:
         await self._skip(timedelta(**span))
         await self.rest()
 
+    async def sleeps(self, **span: float) -> None:
+        """So much time passes, given as for `timedelta`, and nobody is waited for."""
+        await skip(self.env, timedelta(**span))
+
     async def until(self, at: datetime, **more: float) -> None:
         """Time passes until `at` and a second more, or `more` given as for `timedelta`."""
         ahead = at + timedelta(**(more or {"seconds": 1})) - await self.now()
@@ -193,7 +201,7 @@ class Desk:
             await let_pass(self.env, span, [case.handle for case in self.cases])
             return
         server = self.client.test_service
-        sleeping = asyncio.create_task(self.env.sleep(span))
+        sleeping = asyncio.ensure_future(skip(self.env, span))
         freed = 0
         while not (await asyncio.wait({sleeping}, timeout=0.05))[0]:
             for _ in range(await self._tasks_waiting() - freed):
@@ -213,6 +221,15 @@ class Desk:
                 await at_rest(case.handle)
 
     # --- cases -----------------------------------------------------------------------------------------
+
+    def answering(self) -> AbstractContextManager[None]:
+        """While this lasts the server's clock does not run ahead of an answer."""
+        return self.env.auto_time_skipping_disabled()
+
+    @property
+    def session(self) -> Session:
+        """What a door of this desk works with."""
+        return session_at(self, self.client, self.adapters.store)
 
     def case(self, submit: Submit) -> LiveCase:
         """The case of a request, whether it is open or not."""
@@ -238,10 +255,24 @@ class Desk:
         return [mail for mail in self.mail.taken if address in mail.recipients]
 
     async def end_cases(self) -> None:
-        """Ends what is open, but not in the middle of an activity: that would stop the server's clock."""
+        """Ends what is open, but not in the middle of an activity: that would stop the server's clock.
+
+        So would what a case began besides, a report of a refusal, and whose worker then went.
+        """
         await self.rest()
         for case in self.cases:
-            try:
-                await self.client.get_workflow_handle(case.id).terminate("the test is over")
-            except RPCError:
-                continue
+            with suppress(RPCError):
+                self.lived.append(await case.handle.fetch_history())
+        for identity in await self._open():
+            handle = self.client.get_workflow_handle(identity)
+            if self._worker is not None:
+                await at_rest(handle)
+            with suppress(RPCError):
+                await handle.terminate("the test is over")
+
+    async def _open(self) -> list[str]:
+        """The ids of what is open on the server, and of some that were; one desk at a time works there."""
+        answer = await self.client.workflow_service.list_open_workflow_executions(
+            ListOpenWorkflowExecutionsRequest(namespace=self.client.namespace, maximum_page_size=1000)
+        )
+        return [one.execution.workflow_id for one in answer.executions]

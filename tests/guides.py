@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from domain.actor import Actor, ActorKind, Role
-from domain.messages import Submit
+from domain.messages.case import Submit
 from domain.tenants import NamedContact, TenantRecord
 from tests.activities.mail_system import Mail
 from tests.desk import Desk

@@ -1,19 +1,17 @@
-"""A major incident seen from outside: what can be said to it and read from it, by the engine's client."""
+"""A major incident seen from outside: what can be said to it and read from it, by the doors' own core."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from temporalio.client import (
-    WithStartWorkflowOperation,
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-)
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.client import WorkflowHandle
 
 from domain.actor import Actor
-from domain.incident import Child, incident_id
+from domain.incidents.record import Child, incident_id
 from domain.incidents.views import IncidentView
-from tests.live_case import LiveCase, _refuse
-from workflows.incident_messages import INCIDENT_WORKFLOW, IncidentFile, IncidentReceipt
+from domain.messages.incident import Declare
+from starter.door import engine, incidents
+from tests.live_case import LiveCase, caused_by_us
+from workflows.incident_messages import IncidentReceipt
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -34,47 +32,32 @@ class LiveIncident:
         return self.desk.client.get_workflow_handle(self.id)
 
     async def declare(self, actor: Actor, **fields: Any) -> IncidentReceipt:
-        """By update with start, as the door does. Raises: Refused."""
+        """By update with start, as the door does. Raises: Fault."""
         said = {"title": "No mail anywhere", "text": "We look into it.", "reference": self.reference}
-        start: Any = WithStartWorkflowOperation(
-            INCIDENT_WORKFLOW,
-            IncidentFile(),
-            id=self.id,
-            task_queue=self.desk.queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        )
-        with self.desk.env.auto_time_skipping_disabled():
-            try:
-                return await self.desk.client.execute_update_with_start_workflow(
-                    "declare",
-                    {"actor": actor, **said, **fields},
-                    start_workflow_operation=start,
-                    result_type=IncidentReceipt,
-                )
-            except WorkflowUpdateFailedError as error:
-                _refuse(error)
+        request = {"actor": actor, "request_id": str(uuid4()), **said, **fields}
+        # Unread, for it is the incident's to refuse what is no message.
+        return await incidents.declare_incident(self.desk.session, Declare.model_construct(**request))
 
     async def say(
         self, verb: str, actor: Actor, *, update_id: str | None = None, **fields: Any
     ) -> IncidentReceipt:
-        """An update, answered; then everything it caused is done, in the cases too. Raises: Refused."""
+        """An update, answered; then everything it caused is done, in the cases too. Raises: Fault."""
         receipt = await self.ask(verb, {"actor": actor, **fields}, update_id=update_id)
         await self.desk.rest()
         return receipt
 
-    async def ask(self, verb: str, *payloads: Any, update_id: str | None = None) -> IncidentReceipt:
-        """An update with any payload, answered, and nothing waited for. Raises: Refused."""
-        try:
-            return await self.handle.execute_update(
-                verb, args=list(payloads), id=update_id, result_type=IncidentReceipt
-            )
-        except WorkflowUpdateFailedError as error:
-            _refuse(error)
+    async def ask(self, verb: str, payload: Any, *, update_id: str | None = None) -> IncidentReceipt:
+        """An update with any payload, answered, and nothing waited for. Raises: Fault."""
+        return await engine.update(self.desk.session, self.id, verb, payload, IncidentReceipt, id_=update_id)
+
+    async def caused(self) -> list[str]:
+        """The kinds of the events we caused in its history."""
+        return caused_by_us((await self.handle.fetch_history()).events)
 
     async def view(self) -> IncidentView:
-        return await self.handle.query("view", result_type=IncidentView)
+        return await incidents.see_incident(self.desk.session, self.id)
 
     async def children(self) -> dict[str, Child]:
-        rows = await self.handle.query("children", 0, result_type=tuple[Child, ...])
+        had = (await self.view()).had
+        rows = await incidents.see_children(self.desk.session, self.id, had)
         return {child.case_id: child for child in rows}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.actor import Actor, ActorKind, Role, Tier
-from domain.messages import Contact, Submit
+from domain.messages.case import Contact, Submit
 
 ANA = Actor(kind=ActorKind.STAFF, name="Ana Reyes", role=Role.ENGINEER, tier=Tier.L1, region="sydney")
 KIM = Actor(kind=ActorKind.PARTNER, name="Kim Ng", role=Role.TECHNICAL_CONTACT, tenant="Harbour Foods")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from starter.desk.limits import limit_options
 from workflows.messages import SEARCH_ATTRIBUTES
 
 BINARIES = Path(sys.executable).parent
@@ -48,7 +49,7 @@ class DevServer:
     def start(self) -> None:
         """Start, or start again on the same port and database; returns once it answers."""
         command = [str(TEMPORAL), "server", "start-dev", "--headless", "--ip", "127.0.0.1"]
-        command += ["--port", str(self.port), "--log-level", "error", *self.options]
+        command += ["--port", str(self.port), "--log-level", "error", *limit_options(), *self.options]
         for key in SEARCH_ATTRIBUTES:
             command += ["--search-attribute", f"{key.name}={key.indexed_value_type.name.capitalize()}"]
         if self.database is not None:

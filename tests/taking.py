@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from domain import lifecycle
+from domain import case_step
 from domain.case import Case
 from domain.decision import Accepted
 from domain.effects import Effect, Lane, Outcome, OutcomeStatus
@@ -18,4 +18,4 @@ def taken(case: Case, effects: Iterable[Effect], dark: Collection[str] = ()) -> 
         )
         for effect in news
     )
-    return lifecycle.delivery_ended(case, news, outcomes, news[-1].caused_at) if news else None
+    return case_step.delivery_ended(case, news, outcomes, news[-1].caused_at) if news else None

@@ -11,15 +11,18 @@ from temporalio.common import SearchAttributeKey
 from domain.case import Case
 from domain.effects import Effect
 from domain.frozen import Frozen
-from domain.messages import Submit
+from domain.messages.case import Submit
+from domain.moment import Moment
+from domain.rules import CURRENT_RULES, FIRST_RULES
 from domain.timeline import TimelineEntry
+from domain.waiting import LaneFile
 
 WORKFLOW = "SupportCase"
 QUEUE = "sunrelay-cases"
 
 
 def region_queue(region: str) -> str:
-    """This will name the task queue of a centre's own workers."""
+    """Name the task queue of a centre's own workers."""
     return f"sunrelay-region-{region}"
 
 
@@ -44,6 +47,8 @@ class NextDeadline(Frozen):
 class Receipt(Frozen):
     """The answer to a message, at most 2 KiB. `outcome` is `accepted` or `declined` (then with `code`).
 
+    `offered_to` is the centre asked to take the case, `accepted_by` who there takes it as the shift ends.
+    `version` is the case's after it: whoever says it with their next message speaks to what they saw.
     `repeated`: this request was taken before and nothing was done again. `at` is the instant it counts as
     received, `asked_at` the stamp of the message this answers, as its door wrote it: the engine answers an
     update that comes again from its memory, and the door knows by it that the answer is not to its own.
@@ -59,27 +64,41 @@ class Receipt(Frozen):
     phase: str
     level: str
     owner: str
+    offered_to: str | None = None
+    accepted_by: str | None = None
     next_deadline: NextDeadline | None = None
     warnings: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     linked_case: str | None = None
     repeated: bool = False
     asked_at: datetime | None = None
+    version: int | None = None
 
 
 class CaseFile(Frozen):
     """The one value a case workflow is started with and carries over when it turns over.
 
     A fresh case has neither `case` nor anything undelivered; its request comes by `submit`, or here.
+    `rules` is the release of the rules the run is held to, `taken` counts the messages of the whole life.
+    `moments` are those the store does not know yet, None in a file from before they were kept.
     """
 
+    rules: int = FIRST_RULES
     request: Submit | None = None
     case: Case | None = None
     undelivered: tuple[Effect, ...] = ()
+    lanes: tuple[LaneFile, ...] = ()
     unrecorded: tuple[TimelineEntry, ...] = ()
     recorded_version: int = 0
     seen: tuple[str, ...] = ()
+    taken: int = 0
+    moments: tuple[Moment, ...] | None = None
     turn_overs: int = 0
+
+
+def new_case(request: Submit | None = None) -> CaseFile:
+    """Return what a door starts a case with: today's rules, and the request where it does not follow."""
+    return CaseFile(rules=CURRENT_RULES, request=request)
 
 
 class CaseOutcome(Frozen):

@@ -7,6 +7,10 @@ from temporalio import workflow
 
 from domain.clocks import Deadline
 
+LATENESS = "sunrelay_clock_lateness_seconds"
+LATENESS_BOUNDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
+"""s (ours): half a second is a desk at ease, a minute one that is overrun."""
+
 
 class ArmedTimer:
     """A timer that follows the nearest deadline, and is left alone while that stays where it is."""
@@ -16,7 +20,7 @@ class ArmedTimer:
         self._fires: asyncio.Task[None] | None = None
 
     def arm(self, nearest: Deadline | None) -> None:
-        """This will see to it that the case is woken at the deadline; None where nothing is promised."""
+        """See to it that the case is woken at the deadline; None where nothing is promised."""
         if nearest == self._deadline and self._fires is not None and not self._fires.done():
             return
         if self._fires is not None:
@@ -27,12 +31,21 @@ class ArmedTimer:
 
     @property
     def is_due(self) -> bool:
-        """This will be true once the deadline is reached."""
+        """True once the deadline is reached."""
         return self._deadline is not None and (self._fires is None or self._fires.done())
 
     def now(self) -> datetime:
-        """This will name the instant of this activation (UTC), at least the due instant of a fired timer."""
+        """Name the instant of this activation (UTC), at least the due instant of a fired timer."""
         now = workflow.now()
         if self._fires is not None and self._fires.done() and self._deadline is not None:
             return max(now, self._deadline.at)
         return now
+
+    def measure(self, region: str, rank: int) -> None:
+        """Measure how late the deadline that is due now is met, for the worker's metrics; not in a replay."""
+        if self._deadline is None or not self.is_due:
+            return
+        late = max(workflow.now() - self._deadline.at, timedelta(0))
+        workflow.metric_meter().create_histogram_float(LATENESS, "how late what was due was met", "s").record(
+            late.total_seconds(), {"region": region, "rank": rank}
+        )

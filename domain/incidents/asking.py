@@ -1,22 +1,22 @@
-"""What a case answers when its incident asks how its customer would be told. Pure."""
+"""What a case answers when its incident asks how its customer would be told."""
 
 from datetime import datetime
 
-from domain.actor import Verb, has_room
 from domain.case import Case
+from domain.case_step import decide
 from domain.decision import Refused
-from domain.fan_out import ChildEnd, NoticeWanted
-from domain.incident_messages import IncidentNews
-from domain.lifecycle import decide
-from domain.lifecycle.incidents import has_heard, notice_id
+from domain.incidents.fan_out import ChildEnd, NoticeWanted
+from domain.lifecycle.incident_news import has_heard, notice_id
+from domain.messages.incident import IncidentNews
+from domain.verbs import Verb
 
 
 def notice_wanted(case: Case, news: IncidentNews, now: datetime) -> NoticeWanted:
-    """This will decide the news as the case would, and keep only the mail it would cause.
+    """Decide the news as the case would, and keep only the mail it would cause.
 
     `now` (UTC) may lie back: the engine's clock stands still between two steps of a case.
     """
-    if not has_room(Verb.INCIDENT_NEWS, case.phase):
+    if not Verb.INCIDENT_NEWS.has_room_in(case.phase):
         return NoticeWanted(end=ChildEnd.OVER)
     if has_heard(case, news):
         return NoticeWanted(end=ChildEnd.HEARD)

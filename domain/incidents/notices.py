@@ -1,24 +1,26 @@
 """The notices of a major incident: numbered, put out in order, each for the cases that have not heard it.
 
-Pure. A case hears a notice after the one that welcomed it and until the one that takes leave of it.
+A case hears a notice after the one that welcomed it and until the one that takes leave of it.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.actor import Actor
-from domain.fan_out import Broadcast, BroadcastReport
-from domain.incident import (
+from domain.actor import SYSTEM, Actor, Door
+from domain.incident_link import NewsKind
+from domain.incidents.fan_out import Broadcast, BroadcastReport
+from domain.incidents.record import (
     KEPT_ENTRIES,
     MOST_OUTGOING,
+    MOST_OUTGOING_BYTES,
     Child,
     Departure,
     Incident,
     IncidentEntry,
     Notice,
 )
-from domain.incident_link import NewsKind
-from domain.incident_messages import AT_A_TIME, IncidentNews
+from domain.messages.incident import AT_A_TIME, IncidentNews
+from domain.rules import RULES_0_3
 from domain.text import excerpt
 
 
@@ -26,18 +28,21 @@ def enter(
     incident: Incident,
     at: datetime,
     kind: str,
-    by: str,
+    by: Actor,
     text: str | None = None,
     *,
     notice: int | None = None,
     count: int | None = None,
 ) -> Incident:
-    """This will add an entry to the timeline; the last 50 are kept."""
+    """Add an entry to the timeline; the last 50 are kept."""
     entry = IncidentEntry(
         number=incident.entries + 1,
         at=at,
         kind=kind,
-        by=by,
+        by=by.label,
+        by_kind=by.kind,
+        by_role=by.role,
+        door=by.door or Door.ENGINE,
         text=excerpt(text) if text else None,
         notice=notice,
         count=count,
@@ -46,27 +51,30 @@ def enter(
     return incident.model_copy(update={"entries": entry.number, "timeline": kept})
 
 
-def enter_anew(incident: Incident, at: datetime, kind: str, by: str, text: str) -> Incident:
-    """This will enter what repeats while nobody speaks: of its kind only the latest since the last word.
+def enter_anew(incident: Incident, at: datetime, kind: str, by: Actor, text: str) -> Incident:
+    """Enter what repeats while nobody speaks: of its kind only the latest since the last word.
 
     An incident nobody looks after would else lose everything but that from its 50 entries within days.
     """
     before = incident.timeline
-    spoken = max((n for n, entry in enumerate(before) if entry.by != by), default=-1) + 1
+    spoken = max((n for n, entry in enumerate(before) if entry.by != by.label), default=-1) + 1
     lately = tuple(entry for entry in before[spoken:] if entry.kind != kind)
     kept = incident.model_copy(update={"timeline": (*before[:spoken], *lately)})
     return enter(kept, at, kind, by, text)
 
 
 def is_full(incident: Incident) -> bool:
-    """This will tell whether as many notices wait as may."""
-    return len(incident.outgoing) >= MOST_OUTGOING
+    """Return whether as many notices wait as may, or as long ones."""
+    if len(incident.outgoing) >= MOST_OUTGOING or incident.rules < RULES_0_3:
+        return len(incident.outgoing) >= MOST_OUTGOING
+    texts = (f"{notice.text}{notice.impact or ''}" for notice in incident.outgoing)
+    return sum(len(text.encode()) for text in texts) >= MOST_OUTGOING_BYTES
 
 
 def put_out(
     incident: Incident, kind: NewsKind, actor: Actor, at: datetime, text: str
 ) -> tuple[Incident, int]:
-    """This will queue a notice and return its number.
+    """Queue a notice and return its number.
 
     Cases that join or leave one after the other share one, unless it may be on its way already: the first
     of the queue is.
@@ -88,7 +96,7 @@ def put_out(
 
 
 def gone(incident: Incident, cases: Iterable[str], number: int) -> Incident:
-    """This will let cases leave with a notice, which is the last one they hear."""
+    """Let cases leave with a notice, which is the last one they hear."""
     leaving = frozenset(cases)
     children = tuple(
         child.model_copy(update={"leaving": number}) if child.case_id in leaving else child
@@ -98,7 +106,7 @@ def gone(incident: Incident, cases: Iterable[str], number: int) -> Incident:
 
 
 def is_for(notice: Notice, child: Child) -> bool:
-    """This will tell whether a case has still to hear a notice."""
+    """Tell whether a case has still to hear a notice."""
     if child.left_at is not None or child.heard >= notice.number:
         return False
     match notice.kind:
@@ -111,7 +119,7 @@ def is_for(notice: Notice, child: Child) -> bool:
 
 
 def settled(incident: Incident) -> Incident:
-    """This will take notices off the queue that nobody has to hear any more."""
+    """Take notices off the queue that nobody has to hear any more."""
     waiting = tuple(
         notice for notice in incident.outgoing if any(is_for(notice, child) for child in incident.children)
     )
@@ -119,7 +127,7 @@ def settled(incident: Incident) -> Incident:
 
 
 def next_broadcast(incident: Incident) -> Broadcast | None:
-    """This will name the notice to carry out next, and the first 500 of the cases it is for."""
+    """Name the notice to carry out next, and the first 500 of the cases it is for."""
     if not incident.outgoing:
         return None
     notice = incident.outgoing[0]
@@ -141,7 +149,7 @@ def next_broadcast(incident: Incident) -> Broadcast | None:
 
 
 def take_report(incident: Incident, broadcast: Broadcast, report: BroadcastReport, now: datetime) -> Incident:
-    """This will note who has heard a notice, and who is over or elsewhere; `now` is UTC.
+    """Note who has heard a notice, and who is over or elsewhere; `now` is UTC.
 
     A case that came back while it was taken leave of has still to hear that it is welcome.
     """
@@ -163,7 +171,7 @@ def take_report(incident: Incident, broadcast: Broadcast, report: BroadcastRepor
     lost = len(report.over) + len(report.elsewhere)
     about = f"{lost} of them over or with another incident" if lost else None
     return enter(
-        heard, at, "told", "Sunrelay", about, notice=broadcast.news.notice, count=len(broadcast.children)
+        heard, at, "told", SYSTEM, about, notice=broadcast.news.notice, count=len(broadcast.children)
     )
 
 

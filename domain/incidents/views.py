@@ -1,9 +1,9 @@
-"""What may be read from a major incident at any time. Pure."""
+"""What may be read from a major incident at any time."""
 
 from datetime import datetime, timedelta
 
 from domain.frozen import Frozen
-from domain.incident import Child, Incident, IncidentEntry, IncidentPhase
+from domain.incidents.record import Child, Incident, IncidentEntry, IncidentPhase
 
 PAGE = 500
 """Children shown in one answer; the engine takes 2 MiB."""
@@ -45,7 +45,7 @@ _OF_THE_INCIDENT = frozenset(IncidentView.model_fields) & frozenset(Incident.mod
 
 
 def view(incident: Incident) -> IncidentView:
-    """This will show how the incident stands."""
+    """Show how the incident stands."""
     inside = [child for child in incident.children if child.is_in]
     return IncidentView(
         **{name: getattr(incident, name) for name in _OF_THE_INCIDENT},
@@ -64,5 +64,5 @@ def _waits(incident: Incident, child: Child) -> bool:
 
 
 def children(incident: Incident, offset: int) -> tuple[Child, ...]:
-    """This will list the cases from the `offset`-th on, at most 500, in the order they joined."""
+    """List the cases from the `offset`-th on, at most 500, in the order they joined."""
     return incident.children[max(offset, 0) : max(offset, 0) + PAGE]

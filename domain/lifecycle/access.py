@@ -1,17 +1,17 @@
 """Remote hands and site access: what may be asked for, by whom, and who is let in.
 
-Pure. DED-36 to DED-39. Such a request comes at any time of day, and needs neither a severity nor a service.
+DED-36 to DED-39. Such a request comes at any time of day, and needs neither a severity nor a service.
 """
 
 from datetime import datetime
 
-from domain.access import AccessKind, AccessRequest, SiteVisit
 from domain.decision import Declined, Draft, Refused, refuse
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle.checks import with_or
+from domain.lifecycle.intake_checks import with_or
+from domain.messages.access import AccessKind, AccessRequest, SiteVisit
+from domain.messages.request import Submit
+from domain.messages.special import VisitorCheckedIn
 from domain.policy import PhysicalAccess
-from domain.request import Submit
-from domain.special_messages import VisitorCheckedIn
 from domain.tenants import TenantFacts
 from domain.terms import Terms
 from domain.timeline import EntryKind
@@ -20,22 +20,22 @@ _WINDOW = ("access.window_start", "access.window_end")
 
 
 def check_access(request: Submit, terms: Terms, at: datetime) -> None:
-    """This will check what is asked for, received at `at` (UTC), not yet who asks. Raises: Refusal."""
+    """Check what is asked for, received at `at` (UTC), not yet who asks. Raises: Refusal."""
     access = request.access
     if access is None:
         return
     if terms.physical_access is None:
-        refuse("ValidationError", "access: this policy offers none", "ask without it", ("access",))
+        refuse("ValidationError", "access: this policy does not offer it", "ask without it", ("access",))
     if access.kind is AccessKind.REMOTE_HANDS:
         if access.task is None:
-            tasks = with_or(terms.physical_access.remote_hands)
+            tasks = with_or(terms.physical_access.remote_hands) or "a visit instead"
             refuse("ValidationError", "access.task: what is to be done?", f"use {tasks}", ("access.task",))
         return
     _check_window(access, at, continued=request.linked_to is not None)
 
 
 def _check_window(access: AccessRequest, at: datetime, *, continued: bool) -> None:
-    """This will want a window that begins before it ends, and has not passed (DED-39)."""
+    """Want a window that begins before it ends, and has not passed (DED-39)."""
     bounds = (access.window_start, access.window_end)
     if lacking := tuple(name for name, bound in zip(_WINDOW, bounds, strict=True) if bound is None):
         refuse("ValidationError", f"{', '.join(lacking)}: when will the visitor come?", missing=lacking)
@@ -48,10 +48,10 @@ def _check_window(access: AccessRequest, at: datetime, *, continued: bool) -> No
 
 
 def not_authorised(terms: Terms, facts: TenantFacts | None) -> Refused | None:
-    """This will turn away whoever is no authorised contact of the tenant (DED-37); None where he is one.
+    """Turn away whoever is no authorised contact of the tenant (DED-37); None where they are one.
 
-    The directory has to say that he is. Where it could not be read nobody is turned away for that: staff see
-    in the timeline that nothing was checked.
+    The directory has to say that they are. Where it could not be read nobody is turned away for that: staff
+    see in the timeline that nothing was checked.
     """
     if facts is None or not facts.read or facts.is_authorised_contact:
         return None
@@ -59,20 +59,21 @@ def not_authorised(terms: Terms, facts: TenantFacts | None) -> Refused | None:
     who = terms.physical_access.requested_by.replace("_", " ")
     return Refused(
         code="RequesterNotEntitled",
-        reason=f"only an {who} asks for hands or entry",
+        reason=f"only an {who} can ask for remote hands or site access",
         remedy=f"let the {who} of your organisation ask",
     )
 
 
 def check_task(request: Submit, terms: Terms) -> None:
-    """This will send what hands may not do to a visit instead (DED-38). Raises: Refusal."""
+    """Send what hands may not do to a visit instead (DED-38). Raises: Refusal."""
     access, rules = request.access, terms.physical_access
     if access is None or rules is None or access.task is None or access.kind is not AccessKind.REMOTE_HANDS:
         return
     if access.task not in rules.remote_hands:
+        they_do = with_or(rules.remote_hands) or "nothing"
         refuse(
             "RemoteHandsNotPermitted",
-            f"{access.task} is no work for remote hands, which do {with_or(rules.remote_hands)}",
+            f"{access.task} is not something remote hands do; they do {they_do}",
             _instead(rules),
             ("access.task",),
         )
@@ -83,7 +84,7 @@ def _instead(rules: PhysicalAccess) -> str:
 
 
 def request_access(draft: Draft) -> None:
-    """This will tell the centre what is to be done, or who will come and when."""
+    """Tell the centre what is to be done, or who will come and when."""
     access = draft.case.request.access
     if access is None:
         return
@@ -103,16 +104,16 @@ def request_access(draft: Draft) -> None:
 
 
 def visitor_checked_in(draft: Draft, message: VisitorCheckedIn) -> Declined | None:
-    """This will note who came; who has no valid ID, or comes outside the window, stays outside (DED-39).
+    """Note who came; who has no valid ID, or comes outside the window, stays outside (DED-39).
 
-    Raises: Refusal where no visit was asked for.
+    Raises: Refusal where no visit was requested.
     """
     access, visit = draft.case.request.access, draft.case.visit
     if access is None or visit is None:
-        refuse("InvalidTransition", "no visit was asked for", "ask for site access in a request of its own")
+        refuse("InvalidTransition", "no visit was requested", "ask for site access in a separate request")
     at = message.arrived_at or draft.at
     if at > draft.at:
-        refuse("ValidationError", "arrived_at lies in the future", missing=("arrived_at",))
+        refuse("ValidationError", "arrived_at is in the future", missing=("arrived_at",))
     visitor = message.visitor or access.visitor
     if not message.id_valid or not access.is_within(at):
         return _turned_away(draft, visit, "no valid ID" if not message.id_valid else "outside the window", at)

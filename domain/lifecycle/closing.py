@@ -1,25 +1,24 @@
 """Closing and archiving.
 
-Pure. RHIPE-27, RHIPE-34 to RHIPE-36, CSS-13, DED-02, DED-35, O365-23, CONF-09, GAP-08, GAP-16, GAP-17.
+RHIPE-27, RHIPE-34 to RHIPE-36, CSS-13, DED-02, DED-35, O365-23, CONF-09, GAP-08, GAP-16, GAP-17.
 """
 
 from datetime import datetime
 from typing import Any
 
-from domain.calendar import add_business_days
 from domain.clocks import Clock, RunningClock
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle import handing_on, outage_endings, planned, sessions, surveys
-from domain.lifecycle.informing import settle_response
+from domain.imported import is_silent
+from domain.lifecycle import handoff, outage_end, planned_work, remote_session, survey
+from domain.lifecycle.auto_close import business_clock
+from domain.lifecycle.updates import give_first_answer
 from domain.lifecycle.vendor_follow_up import leave_vendor
-from domain.messages import Close
+from domain.lifecycle.when_due import CatchUp, when_due
+from domain.messages.case import Close
 from domain.phase import CloseReason, Phase
 from domain.policy import in_words
 from domain.timeline import EntryKind
-
-WORK_CLOCKS = (Clock.INITIAL_RESPONSE, Clock.TRIAGE, Clock.UPDATE, Clock.CUSTOMER_UPDATE)
-"""The clocks that run only while we work on the case."""
 
 NEVER_REOPENED = (CloseReason.NOT_ENTITLED, CloseReason.OUT_OF_SCOPE)
 """A case closed for one of these needs a new one (GAP-15)."""
@@ -28,17 +27,11 @@ NO_WINDOW = "none"
 """The rule of a reopen window that is over the instant it begins (GAP-08)."""
 
 
-def business_clock(draft: Draft, clock: Clock, start: datetime, days: int) -> RunningClock:
-    """This will start a clock of whole business days, on the case's own calendar."""
-    due_at = add_business_days(draft.case.terms.calendar, start, days)
-    return RunningClock(clock=clock, started_at=start, due_at=due_at, rule=f"{days} business days")
-
-
 def close(draft: Draft, message: Close) -> None:
-    """This will close the case on somebody's word (RHIPE-34). Raises: Refusal."""
+    """Close the case on somebody's word (RHIPE-34). Raises: Refusal."""
     reason = _reason(draft, message)
     if message.actor.is_requester and reason is not CloseReason.REQUESTED:
-        refuse("RoleNotPermitted", "this reason is for our staff to give", "close with the reason requested")
+        refuse("RoleNotPermitted", "only our staff can give this reason", "close with the reason requested")
     solved = reason in (CloseReason.RESOLVED, CloseReason.RESTORED)
     if solved and draft.case.phase in (Phase.RECEIVED, Phase.AWAITING_INFORMATION):
         refuse(
@@ -53,7 +46,7 @@ def close(draft: Draft, message: Close) -> None:
     is_solved_now = solved and draft.case.phase is not Phase.RESOLVED  # a rejected resolution was none
     if is_solved_now:
         must_be_validated(draft)
-        outage_endings.tell_restored(draft, message.text)
+        outage_end.tell_restored(draft, message.text)
     settle_if_staff(draft)
     if is_solved_now:
         draft.set(resolved_at=draft.at)
@@ -66,25 +59,27 @@ def _reason(draft: Draft, message: Close) -> CloseReason:
     if message.reason is None:
         refuse("ReasonRequired", "closing needs a reason", remedy, ("reason",))
     if message.reason not in allowed:
-        refuse("ValidationError", f"reason: {message.reason} is none", remedy, ("reason",))
+        refuse(
+            "ValidationError", f"reason: {message.reason} is not a reason for closing", remedy, ("reason",)
+        )
     return CloseReason(message.reason)
 
 
 def must_be_validated(draft: Draft) -> None:
-    """This will want the customer's validation at the levels that need one (DED-35). Raises: Refusal."""
+    """Want the customer's validation at the levels that need one (DED-35). Raises: Refusal."""
     case = draft.case
     if case.rule.validate_resolution and case.validated_at is None:
         refuse(
             "ResolutionNotValidated",
-            f"a case of level {case.level} is resolved once the customer has validated the solution",
+            f"a case of level {case.level} can be resolved only once the customer has validated the solution",
             "ask for it with validate_resolution, or say there that it was validated on a call",
         )
 
 
 def settle_if_staff(draft: Draft) -> None:
-    """This will count a closing by our staff as an answer; a case its requester gives up needs none."""
+    """Count a closing by our staff as an answer; a case its requester gives up needs none."""
     if draft.actor.is_staff:
-        settle_response(draft)
+        give_first_answer(draft)
 
 
 def close_now(
@@ -97,15 +92,14 @@ def close_now(
     letter: EffectKind = EffectKind.CASE_CLOSED,
     **facts: Any,
 ) -> None:
-    """This will close the case as of `closed_at`, start the reopen window and ask how it went (RHIPE-27).
+    """Close the case as of `closed_at`, start the reopen window and ask how it went (RHIPE-27).
 
     The customer is told by `letter`, with further `facts` of it.
     """
-    draft.stop(*WORK_CLOCKS, Clock.AUTO_CLOSE, Clock.CONFIRMATION)
-    outage_endings.end_with_case(draft)
-    sessions.end_with_case(draft)
-    planned.stop(draft)
-    handing_on.stop(draft)
+    outage_end.end_with_case(draft)
+    remote_session.end_with_case(draft)
+    planned_work.stop(draft)
+    handoff.stop(draft)
     leave_vendor(draft, closed_at)
     draft.set(
         phase=Phase.CLOSED,
@@ -114,6 +108,7 @@ def close_now(
         closures=draft.case.closures + 1,
         waiting_since=None,
         waiting_for=None,
+        answer_owed_since=None,
     )
     window = reopen_window(draft, closed_at, reason)
     draft.run(window)
@@ -127,11 +122,11 @@ def close_now(
         reopen_until=window.due_at if window.rule != NO_WINDOW else None,
         **facts,
     )
-    surveys.ask_how_it_went(draft, reason, closed_at)
+    survey.ask_how_it_went(draft, reason, closed_at)
 
 
 def reopen_window(draft: Draft, closed_at: datetime, reason: CloseReason) -> RunningClock:
-    """This will run until a closed case may still be reopened, and archive it a margin later.
+    """Run until a closed case may still be reopened, and archive it a margin later.
 
     Some business days from the last closure (5: RHIPE-36) or a span of time, as the policy says; the margin
     lets a reopening received at the deadline still find its case. Without a window, or where the case is
@@ -149,22 +144,25 @@ def reopen_window(draft: Draft, closed_at: datetime, reason: CloseReason) -> Run
     return window.model_copy(update={"fires_at": window.due_at + closing.archive_margin})
 
 
-def auto_close_falls_due(draft: Draft, running: RunningClock, until: datetime, now: datetime) -> None:
-    """This will close a resolved case nobody answered (RHIPE-35).
+@when_due(Clock.AUTO_CLOSE)
+def auto_close_falls_due(draft: Draft, running: RunningClock, catch_up: CatchUp) -> None:
+    """Close a resolved case nobody answered (RHIPE-35).
 
     It counts as closed at the due instant; where we come to it late (`late_after`), at `until`, so that our
-    own outage never shortens the customer's reopen window.
+    own outage never shortens the customer's reopen window. What was due before an import was not ours to do.
     """
     assert running.due_at is not None
-    late = now - running.due_at > draft.case.terms.rules.informing.late_after
+    late = catch_up.now - running.due_at > draft.case.terms.rules.informing.late_after
+    late = late and not is_silent(draft.case, running.due_at)
     draft.set(settled_at=running.due_at)
     draft.cause = f"{Clock.AUTO_CLOSE}@{running.due_at:%Y%m%dT%H%M%SZ}"
-    draft.at = until.replace(microsecond=0) if late else running.due_at
+    draft.at = catch_up.until.replace(microsecond=0) if late else running.due_at
     close_now(draft, CloseReason.AUTO_CLOSE, draft.at)
 
 
-def archive(draft: Draft, running: RunningClock) -> None:
-    """This will end the case: the reopen window and its margin are over."""
+@when_due(Clock.REOPEN_WINDOW)
+def archive(draft: Draft, running: RunningClock, _catch_up: CatchUp) -> None:
+    """End the case: the reopen window and its margin are over."""
     assert running.due_at is not None
     draft.set(settled_at=running.due_at, phase=Phase.ARCHIVED, clocks=())
     draft.enter(EntryKind.ARCHIVED)

@@ -1,27 +1,31 @@
-"""Telling the customer whom to contact now, and the taker what he takes over.
+"""Telling the customer whom to contact now, and the taker what they take over.
 
-Pure. RHIPE-37: once for each change, in the customer's own day for the less urgent, and not at all where the
+RHIPE-37: once for each change, in the customer's own day for the less urgent, and not at all where the
 address stays the same.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.actor import SYSTEM
 from domain.case import Case
-from domain.clocks import HOUSEKEEPING, Clock, RunningClock
+from domain.clocks import Clock, RunningClock
 from domain.decision import Draft
 from domain.effects import EffectKind, Recipient
 from domain.facts import ClockFact
 from domain.lifecycle.breaches import due_cause
-from domain.timeline import EntryKind
+from domain.lifecycle.handoff_brief import brief_of, carries_brief
+from domain.lifecycle.what_was_said import to_take_up
+from domain.lifecycle.when_due import CatchUp, when_due
+from domain.timeline import KEPT_ONLY, EntryKind, TimelineEntry
 
 _HISTORY = 10
 
 
 def tell_of_contact(draft: Draft) -> None:
-    """This will tell the customer of the owner's address, or let it wait for his day."""
+    """Tell the customer of the owner's address, or let it wait for their day."""
     case = draft.case
-    if case.centre_contact == case.contact_told:
+    if case.centre_contact == case.contact_told or not case.terms.tells_of_reassignment:
         draft.stop(Clock.CONTACT_NOTICE)
         return
     rules = case.terms.follow_the_sun
@@ -40,8 +44,9 @@ def tell_of_contact(draft: Draft) -> None:
     _tell(draft)
 
 
-def contact_notice_falls_due(draft: Draft, running: RunningClock) -> None:
-    """This will tell the contact of now; who had the case over night is of no use to the customer."""
+@when_due(Clock.CONTACT_NOTICE)
+def contact_notice_falls_due(draft: Draft, running: RunningClock, _catch_up: CatchUp) -> None:
+    """Tell the contact of now; who had the case over night is of no use to the customer."""
     assert running.due_at is not None
     draft.set(settled_at=running.due_at)
     draft.cause = due_cause(running, running.due_at)
@@ -59,7 +64,7 @@ def _tell(draft: Draft) -> None:
 
 
 def _next_day(draft: Draft, begins: int) -> datetime | None:
-    """This will name when the customer's day begins, or None where it has begun; it ends ten hours later."""
+    """Name when the customer's day begins, or None where it has begun; it ends ten hours later."""
     zone = draft.case.terms.calendar.zone
     local = zone.to_local(draft.at)
     minute = local.hour * 60 + local.minute
@@ -71,31 +76,62 @@ def _next_day(draft: Draft, begins: int) -> datetime | None:
 
 
 def handoff_note(draft: Draft, kind: EffectKind, region: str, **facts: Any) -> None:
-    """This will write down for a centre what a taker has to know."""
+    """Write down for a centre what a taker has to know."""
     handover = draft.case.handover
     due_at = handover.effective_at if handover else None
-    draft.tell(kind, Recipient.REGION, region=region, due_at=due_at, **_to_know(draft.case), **facts)
+    known = _to_know(draft.case)
+    draft.tell(kind, Recipient.REGION, region=region, due_at=due_at, gathers=gathers(draft), **known, **facts)
+
+
+def gathers(draft: Draft) -> bool:
+    """Tell whether a notice of a handoff waits for what else the shift end brings its reader.
+
+    What somebody said is answered at once, and an urgent case has a mail of its own.
+    """
+    rules, case = draft.case.terms.follow_the_sun, draft.case
+    if rules is None or draft.actor != SYSTEM:
+        return False
+    return not rules.is_urgent(case.level, case.rule.rank)
+
+
+def how_told(draft: Draft) -> str | None:
+    """Say of a notice that waits for others that it does; nothing of one that goes by itself."""
+    return "told in one mail with whatever else this shift end brings" if gathers(draft) else None
 
 
 def tell_assignee(draft: Draft, why: str) -> None:
-    """This will tell the engineer who has the case from now on, unless he took it himself."""
+    """Tell the engineer who has the case from now on, unless they took it themselves."""
     if draft.case.assignee != draft.actor.label:
         by, kind = draft.actor.label, EffectKind.CASE_ASSIGNED
         draft.tell(kind, Recipient.ASSIGNEE, about=why, by=by, **_to_know(draft.case))
 
 
 def _to_know(case: Case) -> dict[str, Any]:
-    """This will gather the clocks that run, the customer's last words, and what was done last."""
-    said = next((entry.text for entry in reversed(case.timeline) if entry.kind is EntryKind.REPLIED), None)
+    """Gather the clocks that run, the customer's last words, and what was done last."""
+    said = next((entry.text for entry in reversed(case.timeline) if _says_something(entry)), None)
     return {
         "text": said,
         "history": tuple(entry for entry in case.timeline if entry.kind not in _NO_WORK)[-_HISTORY:],
         "clocks": tuple(
             ClockFact(clock=clock.clock, due_at=clock.due_at)
             for clock in case.clocks
-            if clock.due_at is not None and clock.clock not in HOUSEKEEPING
+            if clock.due_at is not None and clock.clock.is_promise
         ),
+        "brief": brief_of(case) if carries_brief(case) else None,
+        **to_take_up(case, "title"),
     }
 
 
-_NO_WORK = (EntryKind.HANDOFF_OFFERED, EntryKind.HANDED_OVER, EntryKind.REASSIGNED, EntryKind.HELD)
+def _says_something(entry: TimelineEntry) -> bool:
+    return entry.kind is EntryKind.REPLIED and entry.about not in KEPT_ONLY
+
+
+_NO_WORK = frozenset(
+    {
+        EntryKind.HANDOFF_OFFERED,
+        EntryKind.HANDED_OVER,
+        EntryKind.REASSIGNED,
+        EntryKind.HELD,
+        EntryKind.BRIEFED,
+    }
+)

@@ -1,35 +1,41 @@
 """Taking a case in: what must be in a request, which level it gets, and the first clocks.
 
-Pure. RHIPE-02, RHIPE-10 to RHIPE-20, RHIPE-45, RHIPE-46, RHIPE-64, O365-20 to O365-24, DED-14, DED-15,
+RHIPE-02, RHIPE-10 to RHIPE-20, RHIPE-45, RHIPE-46, RHIPE-64, O365-20 to O365-24, DED-14, DED-15,
 CSS-02 to CSS-04; the order of checks is GAP-28's.
 """
 
 from datetime import datetime
 
 from domain.case import Case, LevelSource
-from domain.clocks import Clock, RunningClock, run_target
-from domain.decision import Draft, refuse
-from domain.effects import EffectKind, Recipient
-from domain.lifecycle import access, handing_on, outages, planned
-from domain.lifecycle.checks import (
+from domain.centres.regions import Roster
+from domain.clocks import Clock
+from domain.counting import run_target
+from domain.decision import Draft, instant_key, refuse
+from domain.files import with_givers
+from domain.lifecycle import access, handoff, outage, planned_work
+from domain.lifecycle.intake_checks import (
     check_identity,
     check_opening,
+    check_own_identity,
     check_values,
     has_service_level,
     request_digest,
     speaks,
 )
-from domain.lifecycle.entitlement import continues_another, plan_is_guessed
-from domain.lifecycle.rating import first_level, is_doubtful, rated, vendors_may_rate
-from domain.lifecycle.required import missing_fields, needs_contact
-from domain.lifecycle.scoping import finding, matching_rule
-from domain.lifecycle.turning_away import decide_scope, note_of, reasons_against, turn_away
+from domain.lifecycle.intake_entitlement import check_plan, continues_another, plan_is_guessed
+from domain.lifecycle.intake_level import first_level, is_doubtful, rated, vendors_may_rate
+from domain.lifecycle.intake_notices import tell_owner, tell_receipt
+from domain.lifecycle.intake_rejection import decide_scope, note_of, reasons_against, turn_away
+from domain.lifecycle.intake_required import missing_fields, needs_contact
+from domain.lifecycle.intake_scope import finding, matching_rule
+from domain.lifecycle.tenant_phase import check_ready
+from domain.lifecycle.terms_renewal import next_renewal
+from domain.messages.request import Submit
 from domain.naming import case_id, case_number
 from domain.phase import Phase
-from domain.planned import start_zone, work_begins_at
-from domain.policy import Disposition, ScopeRule, Target
-from domain.regions import Roster
-from domain.request import Submit
+from domain.planned import work_begins_at
+from domain.policy import ScopeRule, Target
+from domain.rules import CURRENT_RULES, RULES_0_3
 from domain.tenants import TenantFacts
 from domain.terms import Terms
 from domain.timeline import EntryKind
@@ -42,23 +48,29 @@ def open_case(
     identity: str | None = None,
     facts: TenantFacts | None = None,
     roster: Roster | None = None,
+    rules: int = CURRENT_RULES,
+    begun_at: datetime | None = None,
+    imported_at: datetime | None = None,
 ) -> Draft:
-    """This will open a case received at `at` (UTC) under these terms. Raises: Refusal.
+    """Open a case received at `at` (UTC) under these terms. Raises: Refusal.
 
     `facts` are what the tenant directory knows; None where nobody asked it. `roster` says who is open. A case
     that the policy closes with an explanation is opened and closed in one step, without any clock of ours
-    (CSS-04).
+    (CSS-04). What lies before `imported_at` is settled in silence.
     """
-    _check(request, terms, facts, at)
-    level, source = first_level(request, terms)
+    _check(request, terms, facts, at, identity, rules)
+    level, source = first_level(request, terms, rules)
     missing = () if continues_another(request, facts) else missing_fields(request, terms)
     against = reasons_against(request, terms, facts, missing)
     access.check_task(request, terms)
     rule = matching_rule(request, terms, facts)
-    if not against and (lacking := needs_contact(request, finding(rule, terms).disposition)):
-        refuse(lacking.code, lacking.reason, lacking.remedy, lacking.missing)
+    if not against:
+        _check_contact(request, rule, terms)
     case = _fresh(request, terms, at, identity).model_copy(
         update={
+            "rules": rules,
+            "begun_at": begun_at,
+            "imported_at": imported_at,
             "phase": Phase.AWAITING_INFORMATION if missing else Phase.RECEIVED,
             "level": level,
             "level_source": source,
@@ -68,30 +80,75 @@ def open_case(
             "scope": finding(rule, terms),
         }
     )
-    draft = Draft(case, at, "opening", request.actor)
-    draft.run(RunningClock(clock=Clock.TERMS_RENEWAL, started_at=at, due_at=terms.renewal_due_at))
-    draft.enter(EntryKind.SUBMITTED, request.explanation or request.title, about=request.channel)
-    handing_on.begin(draft, roster)
-    _note_checks(draft, request)
+    draft = _begun(case, request, roster)
     if against:
         turn_away(draft, against)
-    elif not decide_scope(draft, rule):
-        _take_in(draft, note_of(rule))
+    else:
+        _take_in_or_refer(draft, rule, roster)
     return draft
 
 
-def _check(request: Submit, terms: Terms, facts: TenantFacts | None, at: datetime) -> None:
-    """This will check who speaks, the channel and the values, before anything is missing. Raises: Refusal."""
-    check_opening(request)
-    vendors_may_rate(request.actor, terms)
+def _check_contact(request: Submit, rule: ScopeRule | None, terms: Terms) -> None:
+    """Refuse what would be referred to others without anybody they can reach. Raises: Refusal."""
+    if lacking := needs_contact(request, finding(rule, terms).disposition):
+        refuse(lacking.code, lacking.reason, lacking.remedy, lacking.missing)
+
+
+def _begun(case: Case, request: Submit, roster: Roster | None) -> Draft:
+    """Write the first entry, start the clock of the terms, and find the case its first owner."""
+    draft = Draft(case, case.received_at, _cause(case.begun_at), request.actor)
+    draft.request_id = request.request_id
+    draft.run(next_renewal(draft))
+    draft.enter(EntryKind.SUBMITTED, request.explanation or request.title, about=request.channel)
+    if draft.case.imported_at is not None:
+        draft.enter(EntryKind.IMPORTED, internal=True, due_at=draft.case.imported_at)
+    handoff.begin(draft, roster)
+    _take(draft)
+    _note_checks(draft, request)
+    return draft
+
+
+def _take(draft: Draft) -> None:
+    """Give the case to whoever of our staff opens it and takes it. Raises: Refusal."""
+    actor = draft.actor
+    if draft.case.request.take is None:
+        return
+    if not actor.is_staff or actor.name is None:
+        refuse(
+            "RoleNotPermitted", "only somebody of our staff, by name, takes a case", "open it without take"
+        )
+    draft.set(assignee=actor.name)
+    draft.enter(EntryKind.REASSIGNED, internal=True, about=actor.name)
+
+
+def _cause(begun_at: datetime | None) -> str:
+    """Return the cause of what an opening tells: of each life of a reference another one."""
+    return "opening" if begun_at is None else f"opening@{instant_key(begun_at)}"
+
+
+def _check(
+    request: Submit,
+    terms: Terms,
+    facts: TenantFacts | None,
+    at: datetime,
+    identity: str | None,
+    rules: int,
+) -> None:
+    """Check who asks, the channel, the values and the id, before anything is missing. Raises: Refusal."""
+    check_opening(request, rules)
+    vendors_may_rate(request.actor, terms, rules)
+    check_plan(request, terms, facts, rules)
+    check_ready(request, terms, facts, rules)
     has_service_level(request, terms.rules.intake, plan_is_guessed=plan_is_guessed(request, facts))
     check_values(request, terms.rules.intake, at)
-    planned.check_start(request, at)
+    planned_work.check_start(request, at)
     access.check_access(request, terms, at)
+    if identity is not None and rules >= RULES_0_3:
+        check_own_identity(identity, request)
 
 
 def _has_sla(request: Submit, terms: Terms, facts: TenantFacts | None, rule: ScopeRule | None) -> bool:
-    """This will tell whether anything is promised: by the channel, the plan, and the rule of scope."""
+    """Tell whether anything is promised: by the channel, the plan, and the rule of scope."""
     guessed = plan_is_guessed(request, facts)
     return (
         has_service_level(request, terms.rules.intake, plan_is_guessed=guessed)
@@ -101,7 +158,7 @@ def _has_sla(request: Submit, terms: Terms, facts: TenantFacts | None, rule: Sco
 
 
 def _fresh(request: Submit, terms: Terms, at: datetime, identity: str | None) -> Case:
-    """This will write the record of a case nobody has judged yet; what proves identity is not kept."""
+    """Write the record of a case nobody has judged yet; what proves identity is not kept."""
     identity = identity or case_id(request.tenant, request.source, request.reference)
     check_identity(identity)
     return Case(
@@ -114,27 +171,38 @@ def _fresh(request: Submit, terms: Terms, at: datetime, identity: str | None) ->
         phase=Phase.RECEIVED,
         level=terms.rules.intake.default_level,
         level_source=LevelSource.CHANNEL_DEFAULT,
+        givers=() if request.linked_to else with_givers((), request, at),
         business_impact=request.business_impact,
         region=terms.region,
         received_at=at,
     )
 
 
-def _take_in(draft: Draft, note: str | None) -> None:
+def _take_in_or_refer(draft: Draft, rule: ScopeRule | None, roster: Roster | None) -> None:
+    """Begin the work on a case, unless the rule of scope ends it or has a department see to it."""
+    if not decide_scope(draft, rule):
+        _take_in(draft, rule, roster)
+    elif draft.case.awaits_department:
+        tell_owner(draft, roster)
+
+
+def _take_in(draft: Draft, rule: ScopeRule | None, roster: Roster | None) -> None:
     _start_clocks(draft)
     _warn(draft)
-    _tell(draft, note)
-    planned.plan(draft)
+    tell_receipt(draft, note_of(rule))
+    tell_owner(draft, roster)
+    planned_work.plan(draft)
     access.request_access(draft)
     if draft.case.request.outage:
-        outages.declare(draft, draft.case.request.explanation or draft.case.business_impact)
+        outage.declare(draft, draft.case.request.explanation or draft.case.business_impact)
 
 
 def _note_checks(draft: Draft, request: Submit) -> None:
-    """This will note what was checked, and never the values it was checked with (O365-10)."""
+    """Note what was checked, and never the values it was checked with (O365-10)."""
     facts = draft.case.facts
     if facts is None:
         return
+    _note_plan(draft, request, facts)
     if not facts.read:
         draft.enter(
             EntryKind.ENTITLEMENT_CHECKED,
@@ -147,6 +215,14 @@ def _note_checks(draft: Draft, request: Submit) -> None:
         draft.enter(EntryKind.ENTITLEMENT_CHECKED, internal=True, about=about)
 
 
+def _note_plan(draft: Draft, request: Submit, facts: TenantFacts) -> None:
+    """Record why our staff have the case under a plan the directory does not have."""
+    plan = draft.case.terms.plan
+    if request.plan_reason is not None and facts.plan not in (None, plan):
+        about = f"plan {facts.plan} -> {plan}"[:200]
+        draft.enter(EntryKind.ENTITLEMENT_CHECKED, request.plan_reason, internal=True, about=about)
+
+
 def _start_clocks(draft: Draft) -> None:
     case, terms = draft.case, draft.case.terms
     if not case.has_sla:
@@ -154,18 +230,18 @@ def _start_clocks(draft: Draft) -> None:
     start_response(draft)
     triage_within = terms.rules.intake.triage_within
     if case.level_source is LevelSource.CHANNEL_DEFAULT and triage_within:
-        draft.run(run_target(terms, Clock.TRIAGE, draft.at, Target(within=triage_within)))
+        draft.run(run_target(case, Clock.TRIAGE, draft.at, Target(within=triage_within)))
 
 
 def start_response(draft: Draft) -> None:
-    """This will start the clock of the initial response from now, where the level promises one (RHIPE-13).
+    """Start the clock of the initial response from now, where the level promises one (RHIPE-13).
 
     Work that is planned ahead has it from the planned start (WEST-10).
     """
     target = draft.case.rule.initial_response
     if target is not None and draft.case.has_sla:
         begins_at = work_begins_at(draft.case, draft.at)
-        draft.run(run_target(draft.case.terms, Clock.INITIAL_RESPONSE, begins_at, target))
+        draft.run(run_target(draft.case, Clock.INITIAL_RESPONSE, begins_at, target))
 
 
 def _warn(draft: Draft) -> None:
@@ -182,6 +258,8 @@ def _warn(draft: Draft) -> None:
         if rules.matrix and request.impact and request.urgency
         else None
     )
+    if request.level not in (None, case.level) and rules.rating.by != "requester":
+        draft.warn("PriorityNotPermitted")  # RHIPE-12: it is kept as a wish, and staff rate
     if request.channel in rules.intake.default_level_channels and wished in rules.intake.phone_first_levels:
         draft.warn("UsePhoneForUrgent")
     if is_doubtful(
@@ -192,41 +270,3 @@ def _warn(draft: Draft) -> None:
         outage=request.outage,
     ):
         draft.warn(rules.rating.doubt)
-
-
-def _tell(draft: Draft, note: str | None) -> None:
-    case = draft.case
-    response = case.clock(Clock.INITIAL_RESPONSE)
-    start_at = case.request.start_at
-    draft.tell(
-        EffectKind.ACKNOWLEDGEMENT,
-        Recipient.CUSTOMER,
-        zone=start_zone(case) if start_at is not None else None,
-        starts_at=start_at,
-        received_at=case.received_at,
-        due_at=response.due_at if response else None,
-        missing=case.missing,
-        text=note,
-        advice=_advice(draft),
-        links=tuple(" ".join(filter(None, (place.name, place.link))) for place in case.terms.self_help),
-        has_sla=case.has_sla,
-        linked_case=case.parent,
-        linked_number=case_number(case.parent) if case.parent else None,
-    )
-    if not case.request.actor.is_staff:
-        undecided = case.scope is not None and case.scope.disposition is Disposition.TRIAGE
-        draft.tell(
-            EffectKind.NEW_CASE,
-            Recipient.ASSIGNEE,
-            about=Disposition.TRIAGE if undecided else None,
-            text=case.request.explanation,
-            by=case.request.actor.label,
-            due_at=response.due_at if response else None,
-        )
-
-
-def _advice(draft: Draft) -> str | None:
-    case = draft.case
-    if "UsePhoneForUrgent" in draft.warnings:
-        return "call"
-    return None if case.request.channel in case.terms.rules.intake.channels else "relodge"

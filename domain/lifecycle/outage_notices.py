@@ -1,6 +1,6 @@
-"""Who hears of an outage: our lists inside, the audience the customer designated, or his contact.
+"""Who hears of an outage: our lists inside, the audience the customer designated, or their contact.
 
-Pure. DED-29 to DED-31, GAP-27. A list is told by its name; who is on it is looked up at delivery.
+DED-29 to DED-31, GAP-27. A list is told by its name; who is on it is looked up at delivery.
 """
 
 from datetime import datetime
@@ -21,12 +21,12 @@ _OF_THE_CASE = frozenset({"title", "level", "level_name", "phase", "owner"})
 
 
 def running_outage(case: Case) -> Outage | None:
-    """This will return the outage of a case that has not ended."""
+    """Return the outage of a case that has not ended."""
     return case.outage if case.outage is not None and case.outage.is_running else None
 
 
 def tell_inside(draft: Draft, kind: EffectKind, **facts: Any) -> None:
-    """This will tell the policy's lists except the outage audience.
+    """Tell the policy's lists except the outage audience.
 
     An empty one blocks nothing, and is noted when the outage is declared (`AudienceMissing`).
     """
@@ -41,7 +41,7 @@ def tell_inside(draft: Draft, kind: EffectKind, **facts: Any) -> None:
 
 
 def tell_audience(draft: Draft, kind: EffectKind, **facts: Any) -> None:
-    """This will tell everybody the customer designated, each once: addresses a notice named, else his list.
+    """Tell everybody the customer designated, each once: addresses a notice named, else their list.
 
     Where there is neither, the contact of the case is told (`AudienceMissing`, DED-30).
     """
@@ -58,7 +58,7 @@ def tell_audience(draft: Draft, kind: EffectKind, **facts: Any) -> None:
 
 
 def tell_list(draft: Draft, kind: EffectKind, name: str, **facts: Any) -> None:
-    """This will tell a list of the tenant by its name."""
+    """Tell a list of the tenant by its name."""
     audience = Audience(tenant=draft.case.request.tenant, name=name)
     draft.tell(kind, Recipient.AUDIENCE, whom=audience, **facts)
 
@@ -68,7 +68,7 @@ def _address(text: str) -> Address:
 
 
 def _may_have_people(case: Case, name: str) -> bool:
-    """This will be false only where the directory was read and has nobody on that list."""
+    """Return false only where the directory was read and has nobody on that list."""
     return case.facts is None or not case.facts.read or name in case.facts.audiences
 
 
@@ -78,7 +78,7 @@ def _note_missing(draft: Draft, names: str) -> None:
 
 
 def audience_not_reached(draft: Draft, effect: Effect) -> None:
-    """This will tell the contact of the case what nobody of the audience, or no address given, has taken.
+    """Tell the contact of the case what nobody of the audience, or no address given, has taken.
 
     However many addresses fail, it is one notice: its id comes from the cause of theirs.
     """
@@ -91,7 +91,7 @@ def audience_not_reached(draft: Draft, effect: Effect) -> None:
 
 
 def pass_on(draft: Draft, text: str, number: int) -> None:
-    """This will let the audience of a running outage hear what the customer is told meanwhile (DED-31)."""
+    """Let the audience of a running outage hear what the customer is told meanwhile (DED-31)."""
     if (outage := _told_of(draft.case)) is not None:
         tell_audience(
             draft,
@@ -107,7 +107,7 @@ def pass_on(draft: Draft, text: str, number: int) -> None:
 
 
 def repeat(draft: Draft) -> None:
-    """This will tell the audience again what is known, where an update falls due without news (DED-31)."""
+    """Tell the audience again what is known, where an update falls due without news (DED-31)."""
     if (outage := _told_of(draft.case)) is not None:
         tell_audience(
             draft,
@@ -123,9 +123,9 @@ def repeat(draft: Draft) -> None:
 
 
 def _told_of(case: Case) -> Outage | None:
-    """This will return a running outage whose audience has had a notice and is promised more of them.
+    """Return a running outage whose audience has had a notice and is promised more of them.
 
-    Where the contact of the case stands in for an audience he is told what any customer is told.
+    Where the contact of the case stands in for an audience they are told what any customer is told.
     """
     outage, rules = running_outage(case), case.terms.outage
     if outage is None or rules is None or not (outage.notices and rules.repeated_with_cadence):
@@ -134,7 +134,7 @@ def _told_of(case: Case) -> Outage | None:
 
 
 def next_notice_at(case: Case) -> datetime | None:
-    """This will name the instant of the next notice, where the policy promises one at the level's cadence."""
+    """Name the instant of the next notice, where the policy promises one at the level's cadence."""
     update = case.clock(Clock.UPDATE)
     promised = case.terms.outage is not None and case.terms.outage.repeated_with_cadence
     return update.due_at if update and promised else None

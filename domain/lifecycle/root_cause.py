@@ -1,12 +1,12 @@
 """An analysis of the root cause, asked for once a problem is solved; where charged, with an accepted quote.
 
-Pure. WEST-11, CONF-14, RHIPE-39, CSS-06.
+WEST-11, CONF-14, RHIPE-39, CSS-06.
 """
 
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
+from domain.messages.special import RequestRootCause
 from domain.root_cause import RootCause
-from domain.special_messages import RequestRootCause
 from domain.text import excerpt
 from domain.timeline import EntryKind
 
@@ -14,19 +14,19 @@ _CHARGED, _FREE = "chargeable", "included"
 
 
 def request_root_cause(draft: Draft, message: RequestRootCause) -> None:
-    """This will note the wish for an analysis and tell the engineer; no clock runs on it. Raises: Refusal.
+    """Note the wish for an analysis and tell the engineer; no clock runs on it. Raises: Refusal.
 
-    Chargeable (WEST-11), it takes the requester's acceptance and the quote he has accepted.
+    Chargeable (WEST-11), it takes the requester's acceptance and the quote they have accepted.
     """
     case = draft.case
     if case.resolved_at is None:
-        refuse("InvalidTransition", "nothing was resolved here", "ask once the problem is solved")
+        refuse("InvalidTransition", "nothing has been resolved here", "ask once the problem is solved")
     charged = case.terms.rules.scope.root_cause_analysis == "chargeable"
     if charged and (not message.charge_accepted or message.quote_ref is None):
         missing = () if message.charge_accepted else ("charge_accepted",)
         refuse(
             "ChargeApprovalRequired",
-            "an analysis of the root cause is charged",
+            "a root cause analysis is chargeable",
             "accept the charge, and name the quote",
             missing if message.quote_ref else (*missing, "quote_ref"),
         )
@@ -47,7 +47,7 @@ def request_root_cause(draft: Draft, message: RequestRootCause) -> None:
 
 
 def found(draft: Draft, text: str) -> None:
-    """This will note the cause that is offered with a resolution; nobody has promised one (WEST-11)."""
+    """Note the cause that is offered with a resolution; nobody has promised one (WEST-11)."""
     cause = draft.case.root_cause or RootCause()
     draft.set(root_cause=cause.model_copy(update={"found": excerpt(text), "found_at": draft.at}))
     draft.enter(EntryKind.ROOT_CAUSE_FOUND, text)

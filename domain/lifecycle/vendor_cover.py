@@ -1,20 +1,20 @@
 """Whether an engineer of ours is there as long as the vendor works on a case, also in the night.
 
-Pure. House rule: while the vendor works around the clock we owe an engineer around the clock. The rota is
+House rule: while the vendor works around the clock we owe an engineer around the clock. The rota is
 looked at for as far as it is known (48 h); a gap is told to the SDM, who can still fill it.
 """
 
 from domain.case import Case
-from domain.coverage import Stretch, coverage
+from domain.centres.coverage import Stretch, coverage
+from domain.centres.regions import Roster
 from domain.decision import Draft
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.vendor_follow_up import change_vendor
-from domain.regions import Roster
 from domain.timeline import EntryKind
 
 
 def works_around_the_clock(case: Case) -> bool:
-    """This will tell whether the vendor, who has the case, works on it day and night."""
+    """Tell whether the vendor, who has the case, works on it day and night."""
     vendor, rules = case.vendor, case.terms.vendor
     if vendor is None or rules is None or not vendor.is_active:
         return False
@@ -22,7 +22,7 @@ def works_around_the_clock(case: Case) -> bool:
 
 
 def want_cover(draft: Draft) -> None:
-    """This will have the rota looked at, where the vendor works around the clock and there are centres."""
+    """Have the rota looked at, where the vendor works around the clock and there are centres."""
     if not works_around_the_clock(draft.case) or not draft.case.terms.regions:
         return
     change_vendor(draft, cover_wanted=True)
@@ -31,7 +31,7 @@ def want_cover(draft: Draft) -> None:
 
 
 def check_cover(draft: Draft, roster: Roster) -> None:
-    """This will tell the SDM of hours in which nobody of ours is there, where that was to be looked up."""
+    """Tell the SDM of hours in which nobody of ours is there, where that was to be looked up."""
     vendor = draft.case.vendor
     if vendor is None or not vendor.cover_wanted:
         return
@@ -58,7 +58,7 @@ def check_cover(draft: Draft, roster: Roster) -> None:
 
 
 def _gaps(case: Case, roster: Roster) -> tuple[Stretch, ...]:
-    """This will list the stretches without a centre that may have the case, as far as the roster is known.
+    """List the stretches without a centre that may have the case, as far as the roster is known.
 
     A centre where nobody has checked in counts from its next shift on.
     """

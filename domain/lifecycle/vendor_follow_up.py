@@ -1,6 +1,6 @@
-"""Asking the vendor again: how often, and who of ours is told when he stays silent.
+"""Asking the vendor again: how often, and who of ours is told when they stay silent.
 
-Pure. CSS-09, CSS-10, GAP-09. Nothing here closes or hands on a case.
+CSS-09, CSS-10, GAP-09. Nothing here closes or hands on a case.
 """
 
 from datetime import datetime
@@ -8,17 +8,18 @@ from typing import Any
 
 from domain.case import Case
 from domain.clocks import Clock, RunningClock
+from domain.counting import run_cadence
 from domain.decision import Draft
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle.breaches import due_cause
+from domain.lifecycle.breaches import repeat
+from domain.lifecycle.when_due import CatchUp, when_due
 from domain.phase import OPEN
-from domain.policy import in_words
 from domain.timeline import EntryKind
 from domain.vendor import VendorCase
 
 
 def of_the_ticket(case: Case) -> dict[str, Any]:
-    """This will gather what is told of a ticket with the vendor."""
+    """Gather what is told of a ticket with the vendor."""
     vendor = case.vendor
     assert vendor is not None
     return {
@@ -31,7 +32,7 @@ def of_the_ticket(case: Case) -> dict[str, Any]:
 
 
 def run_follow_up(draft: Draft) -> None:
-    """This will ask the vendor one interval from now (24 h: GAP-09), and again until he answers.
+    """Ask the vendor one interval from now (24 h: GAP-09), and again until they answer.
 
     Of a case that is resolved or over nothing is asked.
     """
@@ -40,19 +41,11 @@ def run_follow_up(draft: Draft) -> None:
     if every is None or vendor is None or not vendor.is_active or draft.case.phase not in OPEN:
         draft.stop(Clock.VENDOR_FOLLOW_UP)
         return
-    draft.run(
-        RunningClock(
-            clock=Clock.VENDOR_FOLLOW_UP,
-            started_at=draft.at,
-            due_at=draft.at + every,
-            every=every,
-            rule=f"every {in_words(every)}",
-        )
-    )
+    draft.run(run_cadence(draft.case, Clock.VENDOR_FOLLOW_UP, draft.at, every))
 
 
 def change_vendor(draft: Draft, **changes: Any) -> VendorCase:
-    """This will change what we know of the case at the vendor, and return it."""
+    """Change what we know of the case at the vendor, and return it."""
     vendor = draft.case.vendor
     assert vendor is not None
     vendor = vendor.model_copy(update=changes)
@@ -61,20 +54,16 @@ def change_vendor(draft: Draft, **changes: Any) -> VendorCase:
 
 
 def leave_vendor(draft: Draft, at: datetime) -> None:
-    """This will end what we have with the vendor, where the case is over or he is done."""
+    """End what we have with the vendor, where the case is over or they are done."""
     draft.stop(Clock.VENDOR_FOLLOW_UP)
     if draft.case.vendor is not None and draft.case.vendor.is_active:
         change_vendor(draft, resolved_at=at, cover_wanted=False)
 
 
-def follow_up_falls_due(draft: Draft, running: RunningClock, until: datetime) -> None:
-    """This will ask the vendor once, however many instants up to `until` (UTC) were missed."""
-    assert running.due_at is not None
-    assert running.every is not None
-    last = running.last_due_by(until)
-    draft.set(settled_at=last)
-    draft.run(running.model_copy(update={"started_at": last, "due_at": last + running.every}))
-    draft.cause, draft.at = due_cause(running, last), last
+@when_due(Clock.VENDOR_FOLLOW_UP)
+def follow_up_falls_due(draft: Draft, running: RunningClock, catch_up: CatchUp) -> None:
+    """Ask the vendor once, however many instants up to `until` (UTC) were missed."""
+    last, _ = repeat(draft, running, catch_up)
     vendor = draft.case.vendor
     assert vendor is not None
     vendor = change_vendor(draft, unanswered=vendor.unanswered + 1)
@@ -90,7 +79,7 @@ def follow_up_falls_due(draft: Draft, running: RunningClock, until: datetime) ->
 
 
 def ask_vendor(draft: Draft, about: str, **facts: Any) -> None:
-    """This will write to the vendor on his ticket."""
+    """Write to the vendor on their ticket."""
     vendor = draft.case.vendor
     assert vendor is not None
     draft.tell(
@@ -106,7 +95,7 @@ def ask_vendor(draft: Draft, about: str, **facts: Any) -> None:
 
 
 def _climb(draft: Draft, vendor: VendorCase) -> None:
-    """This will tell the next of ours that the vendor is silent, each once in a row of silence."""
+    """Tell the next of ours that the vendor is silent, each once in a row of silence."""
     rules = draft.case.terms.vendor
     assert rules is not None
     for to, after in ((Recipient.TSS, rules.tss_told_after), (Recipient.SDM, rules.sdm_told_after)):

@@ -1,6 +1,7 @@
 """Asking for a review of how the vendor works on an escalated case, and deciding whether to take it up.
 
-Pure. RHIPE-44, RHIPE-54, RHIPE-60: four grounds, four parts; nobody is bound to take it up.
+RHIPE-44, RHIPE-54, RHIPE-60: four grounds, four parts; nobody is bound to take it up. One
+that we did not raise is in `external_review`.
 """
 
 from typing import Any
@@ -9,12 +10,13 @@ from domain.actor import Actor, Role
 from domain.case import Case
 from domain.decision import Draft, refuse
 from domain.effects import EffectKind, Recipient
+from domain.lifecycle import external_review
 from domain.lifecycle.vendor_checks import rules_of
 from domain.lifecycle.vendor_follow_up import ask_vendor, change_vendor
+from domain.messages.vendor import DecideVendorReview, RequestVendorReview
 from domain.policy import VendorEscalation
 from domain.timeline import EntryKind
 from domain.vendor import ReviewState, VendorReview
-from domain.vendor_messages import DecideVendorReview, RequestVendorReview
 
 _ASKING = (Role.SDM, Role.CASE_MANAGER)
 _DECIDING = (Role.SDM, Role.TSS)
@@ -30,42 +32,37 @@ _AFTER_MANAGERS = "no_response_after_manager_review"
 
 
 def may_request(actor: Actor, case: Case) -> None:
-    """This will let the requester's side, the SDM and case managers ask (RHIPE-60). Raises: Refusal."""
+    """Let the requester's side, the SDM and case managers ask (RHIPE-60). Raises: Refusal."""
     if actor.is_staff and actor.role not in _ASKING:
-        refuse("RoleNotPermitted", "the SDM or a case manager asks for a review", "ask one of them to")
+        refuse(
+            "RoleNotPermitted", "only the SDM or a case manager can ask for a review", "ask one of them to"
+        )
 
 
 def may_decide(actor: Actor, case: Case) -> None:
-    """This will let the SDM and the TSS decide (RHIPE-43, RHIPE-44). Raises: Refusal."""
+    """Let the SDM and the TSS decide (RHIPE-43, RHIPE-44). Raises: Refusal."""
     if actor.role not in _DECIDING:
-        refuse("RoleNotPermitted", "the SDM or the TSS decides on a review", "ask one of them to")
+        refuse("RoleNotPermitted", "only the SDM or the TSS can decide on a review", "ask one of them to")
 
 
 def request_vendor_review(draft: Draft, message: RequestVendorReview) -> None:
-    """This will take down the wish for a review and tell the SDM (RHIPE-60). Raises: Refusal."""
+    """Take down the wish for a review and tell the SDM (RHIPE-60). Raises: Refusal."""
     vendor, rules = draft.case.vendor, rules_of(draft.case)
+    if external_review.may_be_wished(draft.case):
+        _check_ground(message, rules)
+        external_review.request(draft, message)
+        return
     if vendor is None:
-        refuse("InvalidTransition", "the case was not taken to the vendor", "escalate it first")
+        refuse("InvalidTransition", "the case has not been taken to the vendor", "escalate it first")
     if vendor.review is not None and vendor.review.state is ReviewState.REQUESTED:
-        refuse("NoChange", "a review is asked for already", "wait for the decision")
+        refuse("NoChange", "a review has already been requested", "wait for the decision")
     _check_parts(message, rules)
     assert message.ground is not None
     review = VendorReview(
         ground=message.ground, conversation_ref=message.conversation_ref or "", requested_at=draft.at
     )
     change_vendor(draft, review=review)
-    text = "\n".join(filter(None, (message.status, message.request)))[:8000] or None
-    number = draft.enter(EntryKind.REVIEW_REQUESTED, text, about=message.ground)
-    draft.tell(
-        EffectKind.REVIEW_REQUESTED,
-        Recipient.SDM,
-        about=message.ground,
-        text=text,
-        text_entry=number,
-        by=message.actor.label,
-        vendor_reference=vendor.reference,
-        links=tuple(filter(None, (message.conversation_ref, message.reply_to))),
-    )
+    external_review.tell_of_wish(draft, message, vendor.reference, message.conversation_ref, message.reply_to)
 
 
 def _check_parts(message: RequestVendorReview, rules: VendorEscalation) -> None:
@@ -73,28 +70,36 @@ def _check_parts(message: RequestVendorReview, rules: VendorEscalation) -> None:
     missing = [field for field in ("ground", *fields) if getattr(message, field, None) is None]
     if message.ground == _AFTER_MANAGERS and not message.managers_in_copy:
         missing.append("managers_in_copy")
-    if message.ground is not None and rules.review_grounds and message.ground not in rules.review_grounds:
-        refuse(
-            "ValidationError",
-            f"ground: {message.ground} is none",
-            f"use {' or '.join(rules.review_grounds)}",
-            ("ground",),
-        )
+    _check_ground(message, rules)
     if missing:
         refuse("ReviewRequestIncomplete", f"missing: {', '.join(missing)}", "give all parts at once", missing)
 
 
+def _check_ground(message: RequestVendorReview, rules: VendorEscalation) -> None:
+    if message.ground is not None and rules.review_grounds and message.ground not in rules.review_grounds:
+        refuse(
+            "ValidationError",
+            f"ground: {message.ground} is not one",
+            f"use {' or '.join(rules.review_grounds)}",
+            ("ground",),
+        )
+
+
 def decide_vendor_review(draft: Draft, message: DecideVendorReview) -> None:
-    """This will take the wish up with the vendor, or not, and say why (RHIPE-60). Raises: Refusal."""
-    vendor = draft.case.vendor
-    if vendor is None or vendor.review is None or vendor.review.state is not ReviewState.REQUESTED:
-        refuse("InvalidTransition", "no review was asked for", "look at the case")
+    """Take the wish up with the vendor, or not, and say why (RHIPE-60). Raises: Refusal."""
+    vendor, external = draft.case.vendor, draft.case.external_review
+    wished = vendor.review if vendor is not None else external
+    if wished is None or wished.state is not ReviewState.REQUESTED:
+        refuse("InvalidTransition", "no review was requested", "look at the case")
     if message.reason is None:
         refuse("ReasonRequired", "a decision on a review needs a reason", "say why", ("reason",))
+    if vendor is None:
+        external_review.decide(draft, wished, message)
+        return
     state = ReviewState.ACCEPTED if message.accept else ReviewState.DECLINED
-    change_vendor(draft, review=vendor.review.model_copy(update={"state": state, "decided_at": draft.at}))
+    change_vendor(draft, review=wished.model_copy(update={"state": state, "decided_at": draft.at}))
     number = draft.enter(EntryKind.REVIEW_DECIDED, message.reason, about=state)
     said: dict[str, Any] = {"text": message.reason, "text_entry": number, "by": message.actor.label}
     draft.tell(EffectKind.REVIEW_DECIDED, Recipient.CUSTOMER, about=state, **said)
     if message.accept:
-        ask_vendor(draft, about="review", reason=vendor.review.ground, **said)
+        ask_vendor(draft, about="review", reason=wished.ground, **said)

@@ -1,6 +1,6 @@
 """The ticket at the vendor: asking for it, and what becomes of the case once it is open or cannot be.
 
-Pure. RHIPE-41, RHIPE-55, CSS-08. The vendor's own system is reached by an adapter; here is only what is told
+RHIPE-41, RHIPE-55, CSS-08. The vendor's own system is reached by an adapter; here is only what is told
 to it and what its answer means.
 """
 
@@ -8,10 +8,11 @@ from domain.case import Case
 from domain.clocks import Clock
 from domain.decision import Draft
 from domain.effects import Effect, EffectKind, Outcome, OutcomeStatus, Recipient
-from domain.lifecycle.duty import run_duty
-from domain.lifecycle.informing import restart_cadence
+from domain.lifecycle.customer_update import run_duty
+from domain.lifecycle.updates import restart_cadence
 from domain.lifecycle.vendor_follow_up import change_vendor, of_the_ticket
 from domain.lifecycle.vendor_handover import hand_over
+from domain.lifecycle.what_was_said import to_the_vendor
 from domain.phase import OPEN, Phase
 from domain.text import excerpt
 from domain.timeline import EntryKind
@@ -20,7 +21,7 @@ _NO_NUMBER = "A ticket with the vendor was asked for; its number is not known ye
 
 
 def ask_for_ticket(draft: Draft, reason: str | None) -> None:
-    """This will have a ticket opened with the vendor: the problem as the requester told it, and why now."""
+    """Have a ticket opened with the vendor: the problem as the requester told it, and why now."""
     request = draft.case.request
     draft.tell(
         EffectKind.VENDOR_TICKET,
@@ -30,16 +31,17 @@ def ask_for_ticket(draft: Draft, reason: str | None) -> None:
         reason=reason,
         received_at=draft.case.received_at,
         **of_the_ticket(draft.case),
+        **to_the_vendor(draft.case, "title", "explanation"),
     )
 
 
 def closes_on_handover(case: Case) -> bool:
-    """This will tell whether the policy hands the case over for good (CONF-01)."""
+    """Tell whether the policy hands the case over for good (CONF-01)."""
     return case.terms.vendor is not None and case.terms.vendor.disposition == "close_on_handover"
 
 
 def carried_out(draft: Draft, effect: Effect, outcome: Outcome) -> None:
-    """This will take what came of writing to the vendor: a ticket's number, or that it failed."""
+    """Take what came of writing to the vendor: a ticket's number, or that it failed."""
     draft.cause = effect.id.removeprefix(f"{effect.case_id}/")
     lost = outcome.status is OutcomeStatus.UNDELIVERABLE
     if lost:
@@ -63,14 +65,14 @@ def _opened(draft: Draft, reference: str | None) -> None:
 
 
 def take_reference(draft: Draft, reference: str) -> None:
-    """This will note the vendor's number; a case that is to be handed over is, now that it has one."""
+    """Note the vendor's number; a case that is to be handed over is, now that it has one."""
     change_vendor(draft, reference=reference)
     if closes_on_handover(draft.case) and draft.case.phase in OPEN:
         hand_over(draft)
 
 
 def _failed(draft: Draft, effect: Effect, outcome: Outcome) -> None:
-    """This will keep the case with us where the vendor could not be reached, and tell the TSS."""
+    """Keep the case with us where the vendor could not be reached, and tell the TSS."""
     text = excerpt(f"{effect.kind}: {outcome.reason or 'no reason given'}", 600)
     is_ticket = effect.kind is EffectKind.VENDOR_TICKET
     kind = EntryKind.VENDOR_TICKET_FAILED if is_ticket else EntryKind.DELIVERY_FAILED

@@ -1,6 +1,6 @@
 """The rules one support organisation gives its customers, as data.
 
-Pure. A policy is a TOML file validated by these models: unknown keys are refused, zones are IANA names
+A policy is a TOML file validated by these models: unknown keys are refused, zones are IANA names
 only, and every error names its field. Which file and which tables of holidays it needs is the business
 of the room `policies/`; what one case is held to is compiled from here into `domain.terms.Terms`.
 """
@@ -21,8 +21,11 @@ from domain.policy.durations import (
 )
 from domain.policy.intake import CategoryRule, EntitlementRules, IntakeRules, RequesterKind
 from domain.policy.levels import LevelRule, MatrixCell, Rating, RatingRules
+from domain.policy.marks import longest_fit
+from domain.policy.notices import NoticeRules, Rung
 from domain.policy.operations import (
     Acceptance,
+    Department,
     Document,
     FollowTheSun,
     Organisation,
@@ -40,6 +43,7 @@ __all__ = [
     "Acceptance",
     "CategoryRule",
     "ClosingRules",
+    "Department",
     "Disposition",
     "Document",
     "Duration",
@@ -53,6 +57,7 @@ __all__ = [
     "MatrixCell",
     "MaybeDuration",
     "MaybeTarget",
+    "NoticeRules",
     "OpenHours",
     "Organisation",
     "OutageRules",
@@ -65,6 +70,7 @@ __all__ = [
     "RegionRule",
     "RequesterKind",
     "Rules",
+    "Rung",
     "ScopeRule",
     "ScopeRules",
     "Shift",
@@ -86,6 +92,7 @@ class Rules(Frozen):
     intake: IntakeRules
     scope: ScopeRules = ScopeRules()
     informing: InformingRules
+    notices: NoticeRules = NoticeRules()
     closing: ClosingRules
 
     @model_validator(mode="after")
@@ -100,6 +107,7 @@ class Rules(Frozen):
     def _named_levels(self) -> set[str]:
         named = {cell.level for cell in self.matrix} | {self.intake.default_level}
         named |= set(self.intake.phone_first_levels)
+        named |= {level for rung in self.notices.ladder for level in rung.levels}
         named |= {level.instead for level in self.levels if level.instead}
         return named | {rule.highest_level for rule in self.intake.categories.values() if rule.highest_level}
 
@@ -145,6 +153,10 @@ class SupportPolicy(Frozen):
         default_factory=dict
     )
 
+    def mark_of(self, path: str) -> str:
+        """Return what `sources` says of a value, by the longest path it lies in; empty where nothing does."""
+        return longest_fit(self.sources, path) or ""
+
     @model_validator(mode="after")
     def _defaults_exist(self) -> Self:
         if self.default_plan not in self.plans:
@@ -169,7 +181,7 @@ class SupportPolicy(Frozen):
 
     @model_validator(mode="after")
     def _every_target_is_said(self) -> Self:
-        """This will want a target for every level of every plan, were it `none` (O365-08)."""
+        """Want a target for every level of every plan, were it `none` (O365-08)."""
         for name, plan in self.plans.items():
             for level in self.rules.levels:
                 by_plan = plan.targets.get(level.id)

@@ -1,8 +1,8 @@
-"""The smallest words of a policy: durations, targets, zones, names. Pure."""
+"""The smallest words of a policy: durations, targets, zones, names."""
 
 import re
-from datetime import timedelta
-from typing import Annotated, Self
+from datetime import time, timedelta
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -16,7 +16,7 @@ NONE = "none"
 
 
 def _duration(value: object) -> object:
-    """This will read `90s`, `30m`, `4h` or `2d`; ISO 8601 durations pass as they are."""
+    """Read `90s`, `30m`, `4h` or `2d`; ISO 8601 durations pass as they are."""
     if not isinstance(value, str) or value.startswith("P"):
         return value
     match = _SHORT_DURATION.fullmatch(value)
@@ -46,6 +46,29 @@ MaybeDuration = Annotated[Duration | None, BeforeValidator(_nothing)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 """An IANA zone name; abbreviations and fixed offsets are refused (RHIPE-24)."""
 
+
+def _whole_minute(value: object) -> object:
+    """Refuse seconds, which no opening hour has: they would be dropped without a word."""
+    try:
+        at = time.fromisoformat(value) if isinstance(value, str) and value != MIDNIGHT else value
+    except ValueError:
+        return value  # told by the type
+    if isinstance(at, time) and (at.second or at.microsecond):
+        minutes = at.hour * 60 + at.minute + 1
+        meant = f"{minutes // 60:02d}:{minutes % 60:02d}"
+        raise ValueError(f"times of day have no seconds; did you mean {meant}?")
+    return value
+
+
+MIDNIGHT = "24:00"
+"""The end of a day, where a time of day may be that."""
+
+TimeOfDay = Annotated[time, BeforeValidator(_whole_minute)]
+"""A local time of day in whole minutes."""
+
+ClosingTime = Annotated[time | Literal["24:00"], BeforeValidator(_whole_minute)]
+"""A local time of day in whole minutes, or `24:00`, midnight at its end."""
+
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]{0,63}$")]
 """A short name other places refer to."""
 
@@ -63,7 +86,7 @@ class Target(Frozen):
         return self
 
     def __str__(self) -> str:
-        """This will say the target in words: `4 h` or `2 business days`."""
+        """Say the target in words: `4 h` or `2 business days`."""
         if self.business_days is not None:
             return f"{self.business_days} business day{'s' if self.business_days > 1 else ''}"
         assert self.within is not None
@@ -75,7 +98,7 @@ MaybeTarget = Annotated[Target | None, BeforeValidator(_nothing)]
 
 
 def in_words(span: timedelta) -> str:
-    """This will say a duration as people do: `45 min`, `4 h`, `3 d 2 h`."""
+    """Say a duration as people do: `45 min`, `4 h`, `3 d 2 h`."""
     minutes = round(span.total_seconds() / 60)
     days, rest = divmod(minutes, 1440)
     parts = [(days, "d"), (rest // 60, "h"), (rest % 60, "min")]

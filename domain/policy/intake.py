@@ -1,7 +1,7 @@
-"""How a request comes in, what must be in it, and who may ask. Pure."""
+"""How a request comes in, what must be in it, and who may ask."""
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,10 @@ from domain.policy.durations import Duration, Key
 from domain.text import Line
 
 OnIncomplete = Literal["refuse", "await_information", "close_with_explanation"]
+
+
+FileEnding = Annotated[str, Field(pattern=r"^\.[a-z0-9]{1,15}$")]
+"""How the name of a file ends, in small letters: `.png`."""
 
 
 class RequesterKind(StrEnum):
@@ -39,7 +43,7 @@ class EntitlementRules(Frozen):
     """Who may ask for help, and what becomes of a request by somebody who may not.
 
     `roles` and `kinds` are those who may; empty means anybody. `unlisted`: a tenant the directory does not
-    have. `refer_to` names whom he should ask instead.
+    have. `refer_to` names whom they should ask instead.
     """
 
     roles: tuple[Role, ...] = ()
@@ -62,9 +66,11 @@ class IntakeRules(Frozen):
     """How a request comes in and what must be in it.
 
     Empty lists of `support_types`, `subscription_families`, `services` and `update_channels` allow any; a
-    category that is not listed is allowed where `other_categories` says so. `required_by_type` adds to
-    `required`. `verified_types` are the support types for which the requester has to show who he is
-    (O365-10).
+    category that is not listed is allowed where `other_categories` says so. `welcome` is asked for and not
+    awaited; screenshots end in one of the `image_types`, where there are any, and in none of the
+    `forbidden_attachments` (RHIPE-46). `required_by_type` adds to `required`; whoever is awaited for it is
+    asked again `reminder_every` (unset: asked once, GAP-08). `verified_types` are the support types for which
+    the requester has to show who they are (O365-10).
     """
 
     channels: tuple[Key, ...]
@@ -81,11 +87,14 @@ class IntakeRules(Frozen):
     other_categories: Literal["accept", "refuse"] = "accept"
     required: tuple[Key, ...]
     required_by_type: dict[Key, tuple[Key, ...]] = Field(default_factory=dict)
+    reminder_every: Duration | None = None
     verified_types: tuple[Key, ...] = ()
     on_incomplete: OnIncomplete
     incomplete_explanation: str = ""
     entitlement: EntitlementRules = EntitlementRules()
-    forbidden_attachments: tuple[str, ...] = ()
+    welcome: tuple[Key, ...] = ()
+    image_types: tuple[FileEnding, ...] = ()
+    forbidden_attachments: tuple[FileEnding, ...] = ()
     languages: tuple[Key, ...] = ()
     languages_mode: Literal["strict", "best_effort", "unset"] = "unset"
 

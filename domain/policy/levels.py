@@ -1,8 +1,8 @@
-"""How urgent a case can be under a policy, what each level promises, and who says which it is. Pure."""
+"""How urgent a case can be under a policy, what each level promises, and who says which it is."""
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from domain.frozen import Frozen
 from domain.policy.durations import Key, MaybeDuration, MaybeTarget
@@ -15,9 +15,10 @@ class LevelRule(Frozen):
 
     `initial_response` and the cadences are the level's own where its plan gives no others; `none` is no
     commitment. `update_as_agreed`: no cadence until one is agreed (DED-27). `stale_after`: the TSS hears of a
-    case in which neither staff nor customer has said anything for so long (RHIPE-43). `vendor_only`: nobody
-    but the vendor declares it, others are pointed to `instead` (DED-22). The shares of users and the flags
-    after them only warn (RHIPE-12, CONF-04).
+    case in which neither staff nor customer has said anything for so long (RHIPE-43). `provider_only`:
+    requesters and outsiders do not declare it and are pointed to `instead` (DED-22); before 0.4 it was called
+    `vendor_only`, and only a vendor could. The shares of users and the flags
+    after them only warn (RHIPE-12, CONF-04); `no_workaround` false: there is one.
     """
 
     id: Key
@@ -29,7 +30,7 @@ class LevelRule(Frozen):
     customer_update_every: MaybeDuration = None
     stale_after: MaybeDuration = None
     channels: tuple[Key, ...] = ()
-    vendor_only: bool = False
+    provider_only: bool = Field(default=False, validation_alias=AliasChoices("provider_only", "vendor_only"))
     instead: Key | None = None
     validate_resolution: bool = False
     outage: Literal["possible", "never", "refused"] = "possible"

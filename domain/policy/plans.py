@@ -1,22 +1,21 @@
-"""What a customer bought: when his clocks run, which targets he has, and where he may call. Pure."""
+"""What a customer bought: when their clocks run, which targets they have, and where they may call."""
 
-from datetime import time
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from domain.actor import Role
 from domain.frozen import Frozen
-from domain.policy.durations import Key, MaybeDuration, MaybeTarget
+from domain.policy.durations import ClosingTime, Key, MaybeDuration, MaybeTarget, TimeOfDay
 from domain.text import Line
 
 
 class OpenHours(Frozen):
     """From when to when a plan covers one weekday, in the case's own zone; `24:00` is midnight at the end."""
 
-    opens: time
-    closes: time | Literal["24:00"]
+    opens: TimeOfDay
+    closes: ClosingTime
 
 
 class Weekday(StrEnum):

@@ -1,4 +1,4 @@
-"""How the customer is kept informed, and how a case ends. Pure."""
+"""How the customer is kept informed, and how a case ends."""
 
 from datetime import timedelta
 from typing import Literal, Self
@@ -17,7 +17,9 @@ class InformingRules(Frozen):
     """How the customer is kept informed and staff are warned.
 
     `appointment_notice`: how long before a remote session people are reminded of it, and before a planned
-    start an engineer is found (CSS-07, WEST-10).
+    start an engineer is found (CSS-07, WEST-10). `cadence_counts`: under a plan with hours cadences,
+    reminders and their warnings run in its `coverage`, or `elapsed`, day and night (assumed); a plan around
+    the clock covers all the time.
     """
 
     warn_at_share: float = Field(gt=0, lt=1)
@@ -26,6 +28,7 @@ class InformingRules(Frozen):
     stale_updates_before_notice: int = Field(ge=1, le=10)
     late_after: Duration
     appointment_notice: Duration = timedelta(hours=1)
+    cadence_counts: Literal["coverage", "elapsed"] = "coverage"
 
 
 class ClosingRules(Frozen):
@@ -35,11 +38,14 @@ class ClosingRules(Frozen):
     (`required`), or staff simply close (`none`; CONF-09). `reminder_every` asks again for the word that is
     required. A reopening is the same case within `reopen_business_days` or `reopen_within`; without
     either it is always a new, linked one (GAP-08). A survey is `survey_open` from the closure (GAP-25).
+    A reply to a resolution that is neither yes nor no stops auto-close and asks for our answer (`ask`), or
+    only lets it begin anew (`restart`): house rule.
     """
 
     confirmation: Literal["implied", "required", "none"] | None = None
     auto_close_business_days: int | None = Field(default=None, ge=1, le=60)
     reminder_every: Duration | None = None
+    unclear_reply: Literal["ask", "restart"] = "ask"
     reopen_business_days: int | None = Field(default=None, ge=1, le=365)
     reopen_within: Duration | None = None
     archive_margin: Duration
@@ -53,13 +59,11 @@ class ClosingRules(Frozen):
             raise ValueError("auto_close_business_days: say after how many silence is a confirmation")
         if self.confirmation in ("required", "none") and self.auto_close_business_days is not None:
             raise ValueError(f"auto_close_business_days: not with confirmation = {self.confirmation}")
-        if self.reminder_every is not None and self.confirmation != "required":
-            raise ValueError("reminder_every: only where a confirmation is required")
         if self.reopen_business_days is not None and self.reopen_within is not None:
             raise ValueError("reopen_within: give either it or reopen_business_days")
         return self
 
     @property
     def awaits_confirmation(self) -> bool:
-        """This will be true where only the requester's word closes a resolved case (CSS-13)."""
+        """Whether only the requester's word closes a resolved case (CSS-13)."""
         return self.confirmation == "required"

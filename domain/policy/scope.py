@@ -1,4 +1,4 @@
-"""What a provider supports, and what becomes of a request for anything else. Pure."""
+"""What a provider supports, and what becomes of a request for anything else."""
 
 from enum import StrEnum
 from typing import Literal, Self
@@ -70,7 +70,7 @@ class ScopeRule(Frozen):
 
     @property
     def has_condition(self) -> bool:
-        """This will be true where the rule does not match every request."""
+        """Whether the rule does not match every request."""
         conditions = (self.licence_source, self.partner_centre_account, self.without_addon)
         return bool(self.categories) or self.service_unknown or any(one is not None for one in conditions)
 

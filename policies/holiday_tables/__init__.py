@@ -17,6 +17,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from domain.frozen import Frozen
+from domain.policy import Weekday
+from domain.time.calendar import Span
+from domain.time.plan_week import PartDay
 from policies.holiday_tables.snapshot import MayCome, Snapshot, digest
 
 __all__ = [
@@ -40,6 +43,8 @@ CALENDAR_DIR = "SUNRELAY_CALENDAR_DIR"
 NO_HOLIDAYS = "none"
 """The calendar that has no holidays; it is always there and covers every year."""
 
+_WEEK = tuple(Weekday)
+
 _NONE = Snapshot(
     calendar=NO_HOLIDAYS,
     first_year=date.min.year,
@@ -61,28 +66,31 @@ class HolidayTableInvalid(ValueError):
 class HolidayTable(Frozen):
     """The holidays of one calendar: local dates in order, known for `years` (first and last, inclusive).
 
-    `source` says who named them, and how the dates can be recognised.
+    `source` says who named them, and how the dates can be recognised. `weekend` are weekdays, Monday is 0;
+    None where the calendar does not say. `part_days` are in order.
     """
 
     name: str
     dates: tuple[date, ...]
     years: tuple[int, int]
     source: str
+    weekend: tuple[int, ...] | None = None
+    part_days: tuple[PartDay, ...] = ()
 
 
 def calendar_names() -> tuple[str, ...]:
-    """This will name every calendar there is, ours and own, `none` first. Raises: HolidayTableInvalid."""
+    """Name every calendar there is, ours and own, `none` first. Raises: HolidayTableInvalid."""
     return (NO_HOLIDAYS, *sorted(_sources().keys() - {NO_HOLIDAYS}))
 
 
 def own_calendar_names() -> tuple[str, ...]:
-    """This will name the calendars read from the company's own directory. Raises: HolidayTableInvalid."""
+    """Name the calendars read from the company's own directory. Raises: HolidayTableInvalid."""
     own = _own_directory()
     return () if own is None else tuple(sorted(name for name, _ in _tables(own)))
 
 
 def holiday_table(name: str) -> HolidayTable:
-    """This will return the holidays of one calendar.
+    """Return the holidays of one calendar.
 
     Raises: as `read_calendar`.
     """
@@ -93,11 +101,20 @@ def holiday_table(name: str) -> HolidayTable:
         dates=tuple(snapshot.days),
         years=(snapshot.first_year, snapshot.last_year),
         source=made_by if snapshot is _NONE else f"{made_by}, sha256 {snapshot.sha256[:12]}",
+        weekend=None if snapshot.weekend is None else tuple(_WEEK.index(day) for day in snapshot.weekend),
+        part_days=tuple(
+            PartDay(on=day, closed=tuple(Span(*map(_minute, span)) for span in part.closed))
+            for day, part in snapshot.part_days.items()
+        ),
     )
 
 
+def _minute(text: str) -> int:
+    return int(text[:2]) * 60 + int(text[3:])
+
+
 def read_calendar(name: str) -> Snapshot:
-    """This will read the whole file of one calendar.
+    """Read the whole file of one calendar.
 
     Raises: CalendarUnknown, naming the known ones; HolidayTableInvalid for a file changed by hand, one that
     is named otherwise than it says, one that takes the name `none`, or a directory that is none.
@@ -120,7 +137,10 @@ def _sources() -> dict[str, Traversable]:
 
 
 def _own_directory() -> Path | None:
-    """Raises: HolidayTableInvalid: to go on with ours alone could be to count on the wrong holidays."""
+    """Refuse an overlay that cannot be read.
+
+    Raises: HolidayTableInvalid: to go on with ours alone could be to count on the wrong holidays.
+    """
     if not (named := os.environ.get(CALENDAR_DIR)):
         return None
     if not (own := Path(named)).is_dir():

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from pydantic import Field, ValidationError
 
 from domain.frozen import Frozen
-from policies.holiday_tables.snapshot import MayCome
+from domain.policy import Weekday
+from policies.holiday_tables.snapshot import Clock, MayCome, PartDay
 
 
 class OverlayInvalid(ValueError):
@@ -28,7 +29,7 @@ class Entry(Frozen):
 
     @property
     def why(self) -> str:
-        """This will be the reason on one line."""
+        """The reason on one line."""
         return " ".join(self.reason.split())
 
 
@@ -66,6 +67,20 @@ class Possible(Entry):
     name: str = Field(min_length=1)
 
 
+class ShortDay(Entry):
+    """A day that is closed for some hours only, such as Christmas Eve from noon."""
+
+    date: date
+    name: str = Field(min_length=1)
+    closed: tuple[tuple[Clock, Clock], ...]
+
+
+class Weekend(Entry):
+    """The days of the week that are none of business there, where the library does not know."""
+
+    days: tuple[Weekday, ...]
+
+
 class Overlay(Frozen):
     """Every entry written by hand, one list a kind."""
 
@@ -74,14 +89,16 @@ class Overlay(Frozen):
     doubt: tuple[Doubt, ...] = ()
     doubt_named: tuple[NamedDoubt, ...] = ()
     may_come: tuple[Possible, ...] = ()
+    part_day: tuple[ShortDay, ...] = ()
+    weekend: tuple[Weekend, ...] = ()
 
     def calendars(self) -> set[str]:
-        """This will name the calendars spoken of."""
-        entries = (*self.add, *self.remove, *self.doubt, *self.doubt_named, *self.may_come)
+        """Name the calendars spoken of."""
+        entries = [entry for kind in Overlay.model_fields for entry in getattr(self, kind)]
         return {entry.calendar for entry in entries}
 
     def of(self, calendar: str) -> "Overlay":
-        """This will keep what is said of one calendar."""
+        """Keep what is said of one calendar."""
         kept = {
             kind: tuple(entry for entry in getattr(self, kind) if entry.calendar == calendar)
             for kind in Overlay.model_fields
@@ -96,10 +113,12 @@ class Laid(NamedTuple):
     corrected: tuple[date, ...]
     doubtful: dict[date, str]
     may_come: dict[date, MayCome]
+    part_days: dict[date, PartDay]
+    weekend: tuple[Weekday, ...] | None
 
 
 def read_overlay(path: Path) -> Overlay:
-    """This will read the entries of one file; a file that is not there has none. Raises: OverlayInvalid."""
+    """Read the entries of one file; a file that is not there has none. Raises: OverlayInvalid."""
     if not path.exists():
         return Overlay()
     try:
@@ -112,13 +131,15 @@ def read_overlay(path: Path) -> Overlay:
 
 
 def lay(overlay: Overlay, calendar: str, days: dict[date, str], doubtful: dict[date, str]) -> Laid:
-    """This will lay the entries for one calendar over its days, and its own doubts over those given.
+    """Lay the entries for one calendar over its days, and its own doubts over those given.
 
     Raises: OverlayInvalid, naming every entry without effect.
     """
     own = overlay.of(calendar)
     if idle := [*_idle_corrections(own, days)]:
         raise OverlayInvalid(f"overlay.toml: {calendar}: {'; '.join(idle)}")
+    if len(own.weekend) > 1:
+        raise OverlayInvalid(f"overlay.toml: {calendar}: weekend is there twice")
     removed = {fix.date for fix in own.remove}
     added = {fix.date: fix.name for fix in own.add}
     left = {day: name for day, name in (days | added).items() if day not in removed}
@@ -131,6 +152,11 @@ def lay(overlay: Overlay, calendar: str, days: dict[date, str], doubtful: dict[d
         corrected=tuple(sorted(removed.union(added))),
         doubtful=dict(sorted(doubts.items())),
         may_come=dict(sorted(may_come.items())),
+        part_days={
+            day.date: PartDay(name=day.name, closed=day.closed)
+            for day in sorted(own.part_day, key=lambda day: day.date)
+        },
+        weekend=next((one.days for one in own.weekend), None),
     )
 
 
@@ -150,13 +176,16 @@ def _idle_doubts(own: Overlay, days: dict[date, str]) -> Iterator[str]:
     for named in own.doubt_named:
         if not any(True for _ in _called(named, days)):
             yield f"doubt_named {named.name!r}: no holiday of that name since {named.since}"
+    for short in own.part_day:
+        if short.date in days:
+            yield f"part_day {short.date}: it is a holiday, closed all day; take one of the entries out"
     for day in own.may_come:
         if day.date in days:
             yield f"may_come {day.date}: it is a holiday already; write doubt, or take the entry out"
 
 
 def _doubts(own: Overlay, days: dict[date, str]) -> dict[date, str]:
-    """A doubt about one date goes before one about a name."""
+    """Return the doubt about a day: one about its date goes before one about a name."""
     by_name = {day: named.why for named in own.doubt_named for day in _called(named, days)}
     of_additions = {fix.date: fix.why for fix in own.add if fix.doubtful}
     return by_name | of_additions | {doubt.date: doubt.why for doubt in own.doubt}

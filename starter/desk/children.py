@@ -1,6 +1,6 @@
 """The processes of a desk: they write to a log file, and none outlives the desk.
 
-Part of the doors. Each child has a session of its own, so that Ctrl-C reaches the desk alone, which then
+Each child has a session of its own, so that Ctrl-C reaches the desk alone, which then
 stops them in order; where the desk itself is killed, the kernel ends them (Linux).
 """
 
@@ -28,16 +28,16 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """This will be its process id."""
+        """Its process id."""
         return self.process.pid
 
     @property
     def is_running(self) -> bool:
-        """This will be true until it has ended."""
+        """True until it has ended."""
         return self.process.returncode is None
 
     async def stop(self, patience: float) -> None:
-        """This will ask it to end, and kill it after `patience` seconds."""
+        """Ask it to end, and kill it after `patience` seconds."""
         if not self.is_running:
             return
         self.process.terminate()
@@ -48,9 +48,9 @@ class Child:
             await self.process.wait()
 
     def how_it_ended(self) -> str:
-        """This will be the signal or exit code it ended with, and for a code what it logged last.
+        """Return the signal or exit code it ended with, and for a code what it logged last.
 
-        Who is killed has no time to say why: the last line of his log is about something else.
+        Who is killed has no time to say why: the last line of their log is about something else.
         """
         code = self.process.returncode
         if code is None:
@@ -61,7 +61,7 @@ class Child:
         return f"with exit code {code}" + (f": {said}" if code and said else "")
 
     def last_words(self) -> str:
-        """This will be the last line it logged, for a fault of one line."""
+        """Return the last line it logged, for a fault of one line."""
         try:
             with self.log.open("rb") as file:
                 file.seek(max(0, self.log.stat().st_size - _LOOKED_AT))
@@ -80,7 +80,7 @@ async def start(
     environment: Mapping[str, str] | None = None,
     inherited: Sequence[int] = (),
 ) -> Child:
-    """This will start a child with its output in `log`; descriptors in `inherited` stay open in it."""
+    """Start a child with its output in `log`; descriptors in `inherited` stay open in it."""
     _turn(log)
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
@@ -104,13 +104,13 @@ def _signal_name(number: int) -> str:
 
 
 def _turn(log: Path) -> None:
-    """This will put a log aside that has grown large; one older one is kept."""
+    """Put a log aside that has grown large; one older one is kept."""
     if log.exists() and log.stat().st_size > _LARGE_LOG:
         log.replace(log.with_suffix(".log.old"))
 
 
 def _dies_with(parent: int) -> Callable[[], None] | None:
-    """This will make the kernel end a child with the desk, also where the desk had no time to do it."""
+    """Make the kernel end a child with the desk, also where the desk had no time to do it."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)

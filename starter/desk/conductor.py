@@ -1,23 +1,24 @@
-"""`sunrelay run`: opens the desk, shows it live until Ctrl-C, and closes it in order.
-
-Part of the doors.
-"""
+"""`sunrelay run`: opens the desk, shows it live until Ctrl-C, and closes it in order."""
 
 import asyncio
 import signal
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from starter.connection import Target
+from rich.live import Live
+
+from activities.store.case_list import CaseFilter
+from domain.naming import case_number
+from starter.cli.command import Door
+from starter.cli.mailbox import latest
+from starter.cli.watch import boards, follow
 from starter.desk.demonstration import open_demonstration
 from starter.desk.parts import Desk, open_desk
 from starter.desk.picture import desk as draw_desk
-from starter.door import Door
-from starter.mailbox import latest
-from starter.store import stored
-from starter.watching import boards, follow
+from starter.desk.web_door import key_for_trying, links_for_trying
+from starter.door.place import Target
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -39,14 +40,12 @@ class Showing:
     case_id: str
 
     async def rows(self) -> "tuple[CaseRow, ...]":
-        """This will read the open cases."""
-        from activities.case_list import CaseFilter
-
+        """Read the open cases."""
         wanted = CaseFilter(open_only=True, limit=_CASES)
-        return await stored(self.door, lambda store: store.cases(wanted))
+        return await self.door.session.read(lambda store: store.cases(wanted))
 
     async def picture(self) -> "RenderableType":
-        """This will draw the desk as it is now."""
+        """Draw the desk as it is now."""
         mails = latest(self.door.home, 5)
         width = self.door.output.result.width
         return draw_desk(
@@ -55,7 +54,7 @@ class Showing:
 
 
 async def run_desk(door: Door, *, once: bool) -> None:
-    """This will run the desk until Ctrl-C, or show it once. Raises: Fault."""
+    """Run the desk until Ctrl-C, or show it once. Raises: Fault."""
     told = _end_on_signals()
     try:
         async with AsyncExitStack() as stack:
@@ -68,7 +67,7 @@ async def run_desk(door: Door, *, once: bool) -> None:
 
 
 def _end_on_signals() -> asyncio.Event:
-    """This will end the desk on the first Ctrl-C or SIGTERM; later ones do not disturb the closing."""
+    """End the desk on the first Ctrl-C or SIGTERM; later ones do not disturb the closing."""
     told = asyncio.Event()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
@@ -84,15 +83,15 @@ def _end_on_signals() -> asyncio.Event:
 
 
 async def _show(door: Door, desk: Desk, *, once: bool) -> None:
-    """This will open the demonstration case and show the desk. Raises: Fault."""
-    from domain.naming import case_number
-
+    """Open the demonstration case and show the desk. Raises: Fault."""
     target = Target(desk.place.address, desk.place.namespace, door.target.profile, door.target.config_file)
     inside = Door(door.output, target, max(door.timeout, timedelta(seconds=30)), door.home)
     try:
         case_id, receipt = await open_demonstration(inside)
         found = "found again" if receipt is None or receipt.repeated else "opened"
         door.output.say(f"demonstration case {case_number(case_id)} {found}")
+        key, links = await key_for_trying(inside), await links_for_trying(inside, desk.addresses.port)
+        desk.addresses = replace(desk.addresses, key=key, links=links)
         showing = Showing(desk, inside, case_number(case_id), case_id)
         await (_show_once(showing) if once else _show_live(showing))
     finally:
@@ -100,7 +99,7 @@ async def _show(door: Door, desk: Desk, *, once: bool) -> None:
 
 
 async def _show_once(showing: Showing) -> None:
-    """This will show the desk once it has settled: the case is listed, and its first mail has come."""
+    """Show the desk once it has settled: the case is listed, and its first mail has come."""
     output = showing.door.output
     deadline = asyncio.get_running_loop().time() + _SETTLING
     while asyncio.get_running_loop().time() < deadline:
@@ -111,22 +110,21 @@ async def _show_once(showing: Showing) -> None:
         output.show(await showing.picture())
     else:
         rows = [row.model_dump(mode="json") for row in await showing.rows()]
-        output.record({**asdict(showing.desk.addresses), "demonstration": showing.example, "cases": rows})
+        output.record({**showing.desk.addresses.as_record(), "demonstration": showing.example, "cases": rows})
 
 
 async def _has_settled(showing: Showing) -> bool:
-    row = await stored(showing.door, lambda store: store.case_row(showing.case_id))
+    row = await showing.door.session.read(lambda store: store.case_row(showing.case_id))
     return row is not None and bool(latest(showing.door.home, 1))
 
 
 async def _show_live(showing: Showing) -> None:
-    """This will draw the desk every second; into a pipe it prints it once and then a line for each change."""
+    """Draw the desk every second; into a pipe it prints it once and then a line for each change."""
     console = showing.door.output.result
     if not console.is_terminal or not showing.door.output.is_text:
         await _show_once(showing)
         await follow(showing.door, boards(showing.door, None, _EVERY))
         return
-    from rich.live import Live
 
     with Live(console=console, auto_refresh=False) as live:
         while True:

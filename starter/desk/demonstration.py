@@ -1,29 +1,29 @@
 """The demonstration case of a desk: opened once, found again by every later start.
 
-Part of the doors. Its reference is fixed, so that starting again is the same request; once it is archived
+Its reference is fixed, so that starting again is the same request; once it is archived
 the next one is opened.
 """
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from starter.door import Door
-from starter.faults import Fault
-from starter.submitting import submit
-
-if TYPE_CHECKING:
-    from domain.messages import Submit
-    from workflows.messages import Receipt
+from domain.actor import Actor, ActorKind, Role, Tier
+from domain.actor import Door as SpokenThrough
+from domain.messages.case import Contact, Requester, Submit
+from domain.naming import case_id
+from starter.cli.command import Door
+from starter.door.faults import Fault
+from starter.door.opening import submit
+from workflows.messages import Receipt
 
 _MOST = 1000  # demonstrations one desk may archive: far more than anybody will
 
 
 async def open_demonstration(door: Door) -> "tuple[str, Receipt | None]":
-    """This will open the demonstration case, or find it; its id, and its receipt. Raises: Fault."""
+    """Open the demonstration case, or find it; its id, and its receipt. Raises: Fault."""
     for number in range(1, _MOST):
         request = demonstration(number)
         try:
-            receipt = await submit(door, request)
+            receipt = await submit(door.session, request)
         except Fault as fault:
             if fault.code == "CaseClosed":
                 continue
@@ -35,18 +35,16 @@ async def open_demonstration(door: Door) -> "tuple[str, Receipt | None]":
 
 
 def _identity(request: "Submit") -> str:
-    from domain.naming import case_id
 
     return case_id(request.tenant, request.source, request.reference)
 
 
 def demonstration(number: int) -> "Submit":
-    """This will be the request of the demonstration: everything the policy asks for, by telephone, a P2."""
-    from domain.actor import Actor, ActorKind, Role, Tier
-    from domain.messages import Contact, Requester, Submit
-
+    """Return the request of the demonstration: everything the policy asks for, by telephone, a P2."""
     return Submit(
-        actor=Actor(kind=ActorKind.STAFF, name="Desk", role=Role.ENGINEER, tier=Tier.L1),
+        actor=Actor(
+            kind=ActorKind.STAFF, name="Desk", role=Role.ENGINEER, tier=Tier.L1, door=SpokenThrough.CLI
+        ),
         request_id=str(uuid4()),
         tenant="Harbour Foods",
         source="demonstration",

@@ -1,6 +1,6 @@
 """A vendor's support desk to practise with: it opens tickets, and fails in every way a real one does.
 
-Part of the doors, for `sunrelay run` and the tests. It does not notice a ticket that is sent twice: that none
+For `sunrelay run` and the tests. It does not notice a ticket that is sent twice: that none
 is, is ours to see to.
 """
 
@@ -41,12 +41,12 @@ class Ticket:
     comments: list["Ticket"] = field(default_factory=list)
 
     def as_record(self) -> dict[str, object]:
-        """This will be the ticket as the vendor's interface shows it."""
+        """Return the ticket as the vendor's interface shows it."""
         return {"id": self.id, "external_id": self.key, "state": "open", **self.said}
 
 
 class FakeVendor:
-    """This will keep tickets for as long as it runs. `read_mood` is asked at every request."""
+    """Keep tickets for as long as it runs. `read_mood` is asked at every request."""
 
     def __init__(
         self, token: str, read_mood: Callable[[], Mood] = lambda: Mood.WELL, *, first: int = 1001
@@ -56,7 +56,7 @@ class FakeVendor:
         self.requests: list[Request] = []
         self.opened: Callable[[Ticket], None] = lambda _: None
         self.patience = 1
-        """How often a slow vendor says he is not done."""
+        """How often a slow vendor says they are not done."""
         self._token = token
         self._read_mood = read_mood
         self._server = PlainServer(self._answer)
@@ -64,15 +64,15 @@ class FakeVendor:
 
     @property
     def url(self) -> str:
-        """This will be where its interface begins."""
+        """Where its interface begins."""
         return f"http://127.0.0.1:{self._server.port}"
 
     async def start(self) -> None:
-        """This will begin to answer."""
+        """Begin to answer."""
         await self._server.start()
 
     async def stop(self) -> None:
-        """This will stop answering; the tickets are gone with it."""
+        """Stop answering; the tickets are gone with it."""
         await self._server.stop()
 
     async def _answer(self, request: Request) -> Reply:
@@ -87,7 +87,7 @@ class FakeVendor:
         return self._write(request, mood)
 
     def _refusal(self, mood: Mood) -> Reply | None:
-        """This will be the answer of a vendor who does not even look at what is asked."""
+        """Return the answer of a vendor who does not even look at what is asked."""
         match mood:
             case Mood.FAILS:
                 return reply(500, {"error": "out of order"})

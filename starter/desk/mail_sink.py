@@ -1,6 +1,6 @@
 """The mail server of a desk: it takes every mail on loopback and keeps it as a file, so that it can be read.
 
-Part of the doors. Nothing is ever sent on.
+Nothing is ever sent on.
 """
 
 from pathlib import Path
@@ -22,15 +22,15 @@ class MailSink:
         )
 
     def start(self) -> None:
-        """This will begin to listen, in a thread of its own."""
+        """Begin to listen, in a thread of its own."""
         self._controller.start()
 
     def stop(self) -> None:
-        """This will stop listening; what was kept stays."""
+        """Stop listening; what was kept stays."""
         self._controller.stop()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        """This will keep one mail; the name is the one the SMTP library calls."""
+        """Keep one mail; the name is the one the SMTP library calls."""
         number = 1 + max((int(file.stem) for file in self._directory.glob("[0-9]*.eml")), default=0)
         receivers = ", ".join(envelope.rcpt_tos)
         head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {receivers}\r\n".encode()

@@ -1,6 +1,6 @@
 """The parts of a desk, started in order and stopped in the opposite one: server, mails, survey page, worker.
 
-Part of the doors. Where a server is named by flag, environment or profile, that one is used and none is
+Where a server is named by flag, environment or profile, that one is used and none is
 started.
 """
 
@@ -12,16 +12,28 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from starter.connection import Place, connect
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+
+from starter.cli.command import Door
+from starter.cli.logins import URL
+from starter.connection import connect
 from starter.desk.children import Child, start
 from starter.desk.mail_sink import MailSink
 from starter.desk.picture import Addresses
+from starter.desk.portal import plan_portal
 from starter.desk.practice import PracticeVendor
+from starter.desk.receipts import plan_receipts
 from starter.desk.server import any_free_port, choose_ports, ended, start_server, stop_server, until_ready
-from starter.desk.surveys import plan_page, start_page
-from starter.door import Door
-from starter.faults import Exit, Fault
+from starter.desk.surveys import plan_page
+from starter.desk.web_door import start_web_door, web_port
+from starter.door.faults import Fault, Kind
+from starter.door.place import Place
 from starter.home import DeskRecord, Home
+from starter.web.server import served_meanwhile
+from starter.web.ui_door import own_names, ui_app
+from workflows.messages import QUEUE
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -46,7 +58,7 @@ class Desk:
     children: list[Child] = field(default_factory=list)
 
     async def during(self, work: Coroutine[Any, Any, T]) -> T:
-        """This will do some work for as long as all parts run. Raises: Fault for one that ended by itself."""
+        """Do some work for as long as all parts run. Raises: Fault for one that ended by itself."""
         task = asyncio.create_task(work)
         ends = {asyncio.create_task(child.process.wait()): child for child in self.children}
         try:
@@ -61,41 +73,73 @@ class Desk:
 
 
 async def open_desk(door: Door, stack: AsyncExitStack) -> Desk:
-    """This will start what is needed; leaving the stack stops it, worker first. Raises: Fault."""
-    home = door.home
-    home.prepare()
-    lock = home.lock()
-    if lock is None:
-        raise _taken(home)
-    stack.callback(os.close, lock)
-    stack.callback(door.output.say, "the desk is closed; everything is kept")
+    """Start what is needed; leaving the stack stops it, worker first. Raises: Fault."""
+    home, lock = door.home, _take(door, stack)
     place, ui, server = await _server(door, stack, lock)
     mail, environment = _mail(door, stack)
-    vendor = await _vendor(door, stack)
-    survey = plan_page(door, mails_stay="SUNRELAY_SMTP_HOST" in environment)
-    page = await start_page(survey, home, stack, _environment(door, place, survey.told))
-    worker = await _worker(door, stack, place, {**environment, **vendor.told, **survey.told})
-    listener = await _listener(door, stack, place, vendor) if vendor.calls_at else None
+    mails_stay = "SUNRELAY_SMTP_HOST" in environment
+    survey = plan_page(door, mails_stay=mails_stay)
+    port = web_port(door, survey.port)
+    vendor = await _vendor(door, stack, port)
+    portal = plan_portal(door, port, mails_stay=mails_stay)
+    pages = {**survey.told, **portal.told, **plan_receipts(door, port, mails_stay=mails_stay)}
+    mailing = {name: value for name, value in environment.items() if name.startswith("SUNRELAY_SMTP_")}
+    web = await start_web_door(
+        port, home, stack, _environment(door, place, {**pages, **mailing, **vendor.listening})
+    )
+    worker = await _worker(door, stack, place, {**environment, **vendor.told, **pages})
     store = "SUNRELAY_STORE_URL" if os.environ.get("SUNRELAY_STORE_URL") else str(home.path / "cases.db")
     desk = Desk(
-        Addresses(place.address, place.namespace, ui, mail, vendor.shown, survey.url, store, str(home.path)),
+        Addresses(
+            server=place.address,
+            namespace=place.namespace,
+            ui=ui,
+            port=port,
+            mail=mail,
+            vendor=vendor.shown,
+            survey=survey.url,
+            store=store,
+            home=str(home.path),
+        ),
         place,
     )
-    desk.children = [child for child in (server, page, worker, listener) if child is not None]
-    home.publish(
-        DeskRecord(
-            place.address, place.namespace, ui, os.getpid(), server.pid if server else None, worker.pid
-        )
-    )
+    desk.children = [child for child in (server, web, worker) if child is not None]
+    _publish(home, desk, server, worker)
     stack.callback(home.withdraw)
     return desk
+
+
+def _take(door: Door, stack: AsyncExitStack) -> int:
+    """Take the home for this desk alone, and return its lock. Raises: Fault, where another desk has it."""
+    door.home.prepare()
+    lock = door.home.lock()
+    if lock is None:
+        raise _taken(door.home)
+    stack.callback(os.close, lock)
+    stack.callback(door.output.say, "the desk is closed; everything is kept")
+    return lock
+
+
+def _publish(home: Home, desk: Desk, server: Child | None, worker: Child) -> None:
+    """Write down where the desk is, for commands beside it."""
+    home.publish(
+        DeskRecord(
+            address=desk.place.address,
+            namespace=desk.place.namespace,
+            ui=desk.addresses.ui,
+            pid=os.getpid(),
+            server_pid=server.pid if server else None,
+            worker_pid=worker.pid,
+            web=desk.addresses.web,
+        )
+    )
 
 
 def _taken(home: Home) -> Fault:
     desk = home.desk()
     where = f" at {desk.address} (process {desk.pid})" if desk else ""
     return Fault(
-        Exit.FAULT,
+        Kind.FAULT,
         "DeskTaken",
         f"a desk with the files of {home.path} is running{where}",
         "stop it, or set SUNRELAY_HOME",
@@ -103,7 +147,7 @@ def _taken(home: Home) -> Fault:
 
 
 async def _server(door: Door, stack: AsyncExitStack, lock: int) -> tuple[Place, str | None, Child | None]:
-    """This will use the server that was named, or start one."""
+    """Use the server that was named, or start one."""
     if door.place.is_configured:
         await connect(door.place)
         return door.place, None, None
@@ -112,11 +156,15 @@ async def _server(door: Door, stack: AsyncExitStack, lock: int) -> tuple[Place, 
     server = await start_server(door.home, ports, lock)
     stack.push_async_callback(stop_server, server)
     await until_ready(server, ports)
+    # After the server, for it must not listen before there is something behind it.
+    await stack.enter_async_context(
+        served_meanwhile(ui_app(ports.ui_itself, own_names(ports.ui)), "127.0.0.1", ports.ui)
+    )
     return Place(ports.address, "default", "the desk's own server"), ports.ui_address, server
 
 
 def _mail(door: Door, stack: AsyncExitStack) -> tuple[str, dict[str, str]]:
-    """This will start the local mail sink, unless a mail server is set."""
+    """Start the local mail sink, unless a mail server is set."""
     staff = {name: value for name, value in _DEMO_STAFF.items() if not os.environ.get(name)}
     if host := os.environ.get("SUNRELAY_SMTP_HOST"):
         return f"{host}, as SUNRELAY_SMTP_HOST says", staff
@@ -129,42 +177,32 @@ def _mail(door: Door, stack: AsyncExitStack) -> tuple[str, dict[str, str]]:
 
 
 class _Vendor(NamedTuple):
-    """How the vendor is shown, what worker and the door he calls through are told, and that door's port."""
+    """How the vendor is shown, and what the worker and the web door are told, where they call us."""
 
     shown: str
     told: dict[str, str]
     listening: dict[str, str]
-    calls_at: int | None = None
 
 
-async def _vendor(door: Door, stack: AsyncExitStack) -> _Vendor:
-    """This will start the practice vendor, unless a real one is set; he calls back through a door of ours."""
+async def _vendor(door: Door, stack: AsyncExitStack, port: int) -> _Vendor:
+    """Start the practice vendor, unless a real one is set; they call back through the web door."""
     if config := os.environ.get("SUNRELAY_VENDOR_CONFIG"):
         return _Vendor(f"{config}, as SUNRELAY_VENDOR_CONFIG says", {}, {})
-    port = any_free_port()
     vendor = PracticeVendor(door.home, f"http://127.0.0.1:{port}/vendor")
     await vendor.start()
     stack.push_async_callback(vendor.stop)
     shown = f"to practise with, at {vendor.url}; sunrelay vendor mood says how it answers"
-    return _Vendor(shown, vendor.worker_settings(), vendor.listener_settings(), port)
-
-
-async def _listener(door: Door, stack: AsyncExitStack, place: Place, vendor: _Vendor) -> Child:
-    """This will open the door the vendor calls us through."""
-    command = [sys.executable, "-m", "starter", "vendor", "listen", "--port", str(vendor.calls_at)]
-    environment = _environment(door, place, vendor.listening)
-    listener = await start("vendor-door", command, door.home.log("vendor-door"), environment=environment)
-    stack.push_async_callback(listener.stop, _WORKER_STOPPING)
-    return listener
+    return _Vendor(shown, vendor.worker_settings(), vendor.listener_settings())
 
 
 def _environment(door: Door, place: Place, settings: dict[str, str]) -> dict[str, str]:
-    """This will be what a child is told: the settings of this shell, the desk's, and where the server is."""
+    """Return what a child is told: the settings of this shell, the desk's, and where the server is."""
     environment = {
         **os.environ,
         **settings,
         "TEMPORAL_ADDRESS": place.address,
         "TEMPORAL_NAMESPACE": place.namespace,
+        URL: "",  # whatever API this shell speaks to, its children are of this desk
     }
     environment["SUNRELAY_HOME"] = str(door.home.path)
     for name, value in (("PROFILE", door.target.profile), ("CONFIG_FILE", door.target.config_file)):
@@ -185,13 +223,7 @@ async def _worker(door: Door, stack: AsyncExitStack, place: Place, settings: dic
 
 
 async def _until_polling(worker: Child, client: "Client") -> None:
-    """This will wait until somebody takes work from the queue. Raises: Fault."""
-    from temporalio.api.enums.v1 import TaskQueueType
-    from temporalio.api.taskqueue.v1 import TaskQueue
-    from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
-
-    from workflows.messages import QUEUE
-
+    """Wait until somebody takes work from the queue. Raises: Fault."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=QUEUE),
@@ -203,6 +235,6 @@ async def _until_polling(worker: Child, client: "Client") -> None:
             raise ended(worker)
         if asyncio.get_running_loop().time() > deadline:
             raise Fault(
-                Exit.FAULT, "DeskFault", "the worker does not begin to work", f"its log is {worker.log}"
+                Kind.FAULT, "DeskFault", "the worker does not begin to work", f"its log is {worker.log}"
             )
         await asyncio.sleep(0.2)

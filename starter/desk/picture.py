@@ -1,28 +1,24 @@
-"""What a desk looks like: where it can be reached, open cases, the last mails, what to type next.
-
-Part of the doors. Pure drawing.
-"""
+"""What a desk looks like: where it can be reached, open cases, the last mails, what to type next."""
 
 import os
 import shutil
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from starter.board import cases_table
-from starter.output import moment
-from starter.showing import facts, heading, nothing, plain
+from starter.cli.pages.board import cases_table
+from starter.cli.pages.mails import mails_table
+from starter.cli.pages.parts import facts, heading, nothing, plain
 
 if TYPE_CHECKING:
     from domain.record import CaseRow
-    from starter.mailbox import Mail
+    from starter.cli.mailbox import Mail
 
 _MAILS = 5
 _UNLINKED = "none, for mails leave this computer; SUNRELAY_SURVEY_URL names one"
@@ -30,16 +26,41 @@ _UNLINKED = "none, for mails leave this computer; SUNRELAY_SURVEY_URL names one"
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts of a desk are; `survey` is what survey links begin with, None where mails have none."""
+    """Where the parts of a desk are; `survey` is what survey links begin with, None where mails have none.
+
+    `key` opens the API for trying, until the next run; each of `links` signs somebody in at the board, once.
+    """
 
     server: str
     namespace: str
     ui: str | None
+    port: int
     mail: str
     vendor: str
     survey: str | None
     store: str
     home: str
+    key: str | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def web(self) -> str:
+        """Where the board is, and everything of ours beneath it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def portal(self) -> str:
+        """Where customers see their cases."""
+        return f"{self.web}/portal"
+
+    @property
+    def api(self) -> str:
+        """Where the API is."""
+        return f"{self.web}/v1"
+
+    def as_record(self) -> dict[str, object]:
+        """Return all of it for programs."""
+        return {**asdict(self), "web": self.web, "portal": self.portal, "api": self.api}
 
 
 def desk(
@@ -50,11 +71,12 @@ def desk(
     now: datetime,
     width: int,
 ) -> RenderableType:
-    """This will draw the whole desk."""
+    """Draw the whole desk."""
     board: RenderableType = cases_table(rows, now, width) if rows else nothing()
     return Group(
         Text.assemble(("Sunrelay desk", "bold"), f"  {now:%Y-%m-%d %H:%M:%S} UTC"),
         facts(_places(where)),
+        *_sign_in(where.links),
         heading(f"Open cases, {len(rows)}"),
         board,
         heading("Last mails"),
@@ -68,6 +90,10 @@ def _places(where: Addresses) -> list[tuple[str, Text]]:
     rows = [
         ("Temporal", f"{where.server}, namespace {where.namespace}"),
         ("Temporal UI", where.ui),
+        ("board", where.web),
+        ("portal", where.portal),
+        ("API", where.api),
+        ("API key", where.key),
         ("mail", where.mail),
         ("vendor", where.vendor),
         (
@@ -78,6 +104,14 @@ def _places(where: Addresses) -> list[tuple[str, Text]]:
         ("files", where.home),
     ]
     return [(label, plain(text)) for label, text in rows if text is not None]
+
+
+def _sign_in(links: Mapping[str, str]) -> Iterator[Text]:
+    """List the links, each on a line of its own: whole at 80 columns, to be copied."""
+    if links:
+        yield heading("Sign in with a browser, once by each link")
+    for whom, link in links.items():
+        yield Text.assemble("  ", plain(whom), f"\n    {link}")
 
 
 def _hints(example: str, *, has_mail: bool) -> list[Text]:
@@ -99,21 +133,9 @@ def _hints(example: str, *, has_mail: bool) -> list[Text]:
 
 
 def program() -> str:
-    """This will say how to call us from here: by name where the shell finds us, else by the way to us."""
+    """Say how to call us from here: by name where the shell finds us, else by the way to us."""
     ours = Path(sys.executable).parent / "sunrelay"
     found = shutil.which("sunrelay")
     if found is not None and Path(found).resolve() == ours.resolve():
         return "sunrelay"
     return os.path.relpath(ours) if ours.is_relative_to(Path.cwd()) else str(ours)
-
-
-def mails_table(mails: "Sequence[Mail]") -> Table:
-    """This will list mails, the newest first."""
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=True, header_style="dim", expand=True)
-    for name in ("#", "sent", "to"):
-        table.add_column(name, no_wrap=True, max_width=36, overflow="ellipsis")
-    table.add_column("subject", ratio=1, no_wrap=True, overflow="ellipsis")
-    for mail in mails:
-        to, subject = plain(mail.header("To")), plain(mail.header("Subject"))
-        table.add_row(str(mail.number), moment(mail.sent_at), to, subject)
-    return table

@@ -1,6 +1,6 @@
 """The little of HTTP a fake needs: one request a connection, and an answer that may be wrong on purpose.
 
-Part of the doors, for the desk and the tests. It listens on loopback only; a real server would not let
+For the desk and the tests. It listens on loopback only; a real server would not let
 anybody hang up in the middle of an answer.
 """
 
@@ -38,13 +38,13 @@ Answering = Callable[[Request], Awaitable[Reply]]
 
 
 def reply(status: int, value: object, **headers: str) -> Reply:
-    """This will answer with JSON; an underscore in the name of a header is a dash."""
+    """Answer with JSON; an underscore in the name of a header is a dash."""
     lines = tuple((name.replace("_", "-"), text) for name, text in headers.items())
     return Reply(status, json.dumps(value).encode(), (("content-type", "application/json"), *lines))
 
 
 class PlainServer:
-    """This will answer on a free port of loopback."""
+    """Answer on a free port of loopback."""
 
     def __init__(self, answering: Answering) -> None:
         self._answering = answering
@@ -53,16 +53,16 @@ class PlainServer:
 
     @property
     def port(self) -> int:
-        """This will be the port it listens on."""
+        """The port it listens on."""
         assert self._server is not None
         return int(self._server.sockets[0].getsockname()[1])
 
     async def start(self) -> None:
-        """This will begin to listen."""
+        """Begin to listen."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
 
     async def stop(self) -> None:
-        """This will hang up on everybody and stop listening."""
+        """Hang up on everybody and stop listening."""
         self._released.set()
         if self._server is not None:
             self._server.close()

@@ -1,6 +1,7 @@
-"""The practice vendor as a part of the desk: what the worker is told of him, his mood, and his calls to us.
+"""The practice vendor as a part of the desk: what the worker is told of them, their mood, and their calls to
+us.
 
-Part of the doors. Token and key are made anew for each desk and die with it; he and we talk on loopback only.
+Token and key are made anew for each desk and die with it; they and we talk on loopback only.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from standardwebhooks import Webhook
 
-from activities.outgoing_http import NoAnswer, Poster
+from activities.channels.http import NoAnswer, Poster
 from starter.desk.fake_vendor import FakeVendor, Mood, Ticket
 from starter.home import Home
 
@@ -23,12 +24,12 @@ _BETWEEN = 1.0  # s; the case learns the vendor's number a moment after the vend
 
 
 def mood_file(home: Home) -> Path:
-    """This will be where the mood of the practice vendor is written."""
+    """Return where the mood of the practice vendor is written."""
     return home.path / "vendor-mood"
 
 
 def read_mood(home: Home) -> Mood:
-    """This will read the mood; without a word, or with one nobody knows, he is well."""
+    """Read the mood; without a word, or with one nobody knows, they are well."""
     try:
         return Mood(mood_file(home).read_text(encoding="utf-8").strip())
     except (OSError, ValueError):
@@ -36,7 +37,7 @@ def read_mood(home: Home) -> Mood:
 
 
 class PracticeVendor:
-    """A fake vendor with a file for the worker, and a key to sign his calls with."""
+    """A fake vendor with a file for the worker, and a key to sign their calls with."""
 
     def __init__(self, home: Home, calls: str) -> None:
         self._home = home
@@ -49,11 +50,11 @@ class PracticeVendor:
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """This will begin to answer."""
+        """Begin to answer."""
         await self._vendor.start()
 
     async def stop(self) -> None:
-        """This will stop, with his calls."""
+        """Stop, with their calls."""
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
@@ -61,13 +62,13 @@ class PracticeVendor:
 
     @property
     def url(self) -> str:
-        """This will be where he is."""
+        """Where they are."""
         return self._vendor.url
 
     def worker_settings(self) -> dict[str, str]:
-        """This will be what a worker must be told to reach him: loopback, by name."""
+        """Return what a worker must be told to reach them: loopback, by name."""
         file = self._home.path / "vendor.toml"
-        file.write_text(f'extends = "practice"\nbase_url = "{self.url}"\n', encoding="utf-8")
+        self._home.keep(file.name, f'extends = "practice"\nbase_url = "{self.url}"\n')
         return {
             "SUNRELAY_VENDOR_CONFIG": str(file),
             "SUNRELAY_VENDOR_TOKEN": self._token,
@@ -75,7 +76,7 @@ class PracticeVendor:
         }
 
     def listener_settings(self) -> dict[str, str]:
-        """This will be what the door he calls through must be told."""
+        """Return what the door they call through must be told."""
         return {"SUNRELAY_VENDOR_WEBHOOK_SECRETS": self._key}
 
     def _answers_soon(self, ticket: Ticket) -> None:
@@ -84,7 +85,7 @@ class PracticeVendor:
         task.add_done_callback(self._under_way.discard)
 
     async def _answer(self, ticket: Ticket) -> None:
-        """This will call as a vendor does who has read a ticket; he tries again until somebody listens."""
+        """Call as a vendor does who has read a ticket; they try again until somebody listens."""
         said = {
             "reference": ticket.id,
             "severity": ticket.said.get("severity"),

@@ -1,23 +1,34 @@
 """The embedded Temporal server: which program it is, on which ports, and how its namespace is set up.
 
-Part of the doors. A database file in write-ahead mode with full synchronisation loses nothing it has
+A database file in write-ahead mode with full synchronisation loses nothing it has
 acknowledged, also when the power goes; with anything less it does (measured).
 """
 
 import asyncio
+import json
 import shutil
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starter.connection import Place, connect
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
+from temporalio.testing import WorkflowEnvironment
+
+from activities.words.reason import reason_of
+from starter.cli.output import Output
+from starter.connection import connect
+from starter.desk.aside import is_free, place_aside
 from starter.desk.children import Child, start
-from starter.faults import Exit, Fault
+from starter.desk.limits import limit_options
+from starter.door.faults import Fault, Kind
+from starter.door.place import Place
 from starter.home import Home
-from starter.output import Output
+from workflows.messages import SEARCH_ATTRIBUTES
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -29,39 +40,54 @@ _PATIENCE = 60.0  # s until the server must answer; 3.5 s on an idle machine
 _STOPPING = 15.0  # s; 2 s on an idle machine
 
 
+NOBODY = "/"
+"""No Host header can hold a slash: the server's HTTP API, which asks nobody who they are, answers nobody.
+
+A name would not do: a form of any web page is sent to 127.0.0.1 under that very name.
+"""
+
+
 @dataclass(frozen=True)
 class Ports:
-    """Where the server and its UI listen, on loopback."""
+    """Where the server listens and our door before its UI, on loopback; the UI's own place is `aside`."""
 
     server: int
     ui: int
+    aside: tuple[str, int] = field(default_factory=place_aside)
 
     @property
     def address(self) -> str:
-        """This will be the server's address."""
+        """The server's address."""
         return f"127.0.0.1:{self.server}"
 
     @property
     def ui_address(self) -> str:
-        """This will be the address of the Temporal UI."""
+        """The address of the Temporal UI, which is that of our door before it."""
         return f"http://127.0.0.1:{self.ui}"
+
+    @property
+    def ui_itself(self) -> str:
+        """Where the UI is, for our door alone."""
+        host, port = self.aside
+        return f"http://{host}:{port}"
 
 
 async def start_server(home: Home, ports: Ports, lock: int) -> Child:
-    """This will start the server; it inherits the desk's lock, so that no second one opens its file."""
-    from workflows.messages import SEARCH_ATTRIBUTES
-
+    """Start the server; it inherits the desk's lock, so that no second one opens its file."""
     attributes = [f"{key.name}={key.indexed_value_type.name.capitalize()}" for key in SEARCH_ATTRIBUTES]
     command = [str(await binary(home)), "server", "start-dev", "--ip", "127.0.0.1"]
-    command += ["--port", str(ports.server), "--ui-port", str(ports.ui), "--ui-disable-news-fetch"]
+    command += ["--port", str(ports.server), "--ui-disable-news-fetch"]
+    command += ["--ui-ip", ports.aside[0], "--ui-port", str(ports.aside[1])]
+    command += ["--dynamic-config-value", f"frontend.httpAllowedHosts={json.dumps([NOBODY])}"]
     command += ["--db-filename", str(home.server_database), "--log-level", "warn"]
     command += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=2"]
     command += [part for attribute in attributes for part in ("--search-attribute", attribute)]
+    command += limit_options()
     return await start("server", command, home.log("server"), inherited=(lock,))
 
 
 async def until_ready(server: Child, ports: Ports) -> "Client":
-    """This will wait until the server answers, set the retention, and check that it took. Raises: Fault."""
+    """Wait until the server answers, set the retention, and check that it took. Raises: Fault."""
     client = await _reached(server, Place(ports.address, "default", "the desk's own server"))
     await _keep_for(client, RETENTION)
     return client
@@ -81,14 +107,14 @@ async def _reached(server: Child, place: Place) -> "Client":
 
 
 async def stop_server(server: Child) -> None:
-    """This will stop the server, after everything that needs it."""
+    """Stop the server, after everything that needs it."""
     await server.stop(_STOPPING)
 
 
 def ended(child: Child) -> Fault:
-    """This will say that a part of the desk ended by itself, how, and what it logged last if it said so."""
+    """Say that a part of the desk ended by itself, how, and what it logged last if it said so."""
     return Fault(
-        Exit.FAULT,
+        Kind.FAULT,
         "DeskFault",
         f"the {child.name} has ended {child.how_it_ended()}",
         f"its log is {child.log}",
@@ -96,9 +122,6 @@ def ended(child: Child) -> Fault:
 
 
 async def _keep_for(client: "Client", retention: timedelta) -> None:
-    from google.protobuf.duration_pb2 import Duration
-    from temporalio.api.namespace.v1 import NamespaceConfig
-    from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
 
     service = client.workflow_service
     wanted = Duration(seconds=int(retention.total_seconds()))
@@ -110,43 +133,33 @@ async def _keep_for(client: "Client", retention: timedelta) -> None:
     )
     found = await service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace), retry=True)
     if found.config.workflow_execution_retention_ttl.seconds != wanted.seconds:
-        raise Fault(Exit.FAULT, "DeskFault", f"the server does not keep cases for {retention.days} days")
+        raise Fault(Kind.FAULT, "DeskFault", f"the server does not keep cases for {retention.days} days")
 
 
 def choose_ports(output: Output) -> Ports:
-    """This will take the usual ports, or free ones where they are taken, and say so."""
+    """Take the usual ports, or free ones where they are taken, and say so."""
     server = usual_or_free(PORT, output, "Temporal")
     return Ports(server, usual_or_free(UI_PORT, output, "the Temporal UI"))
 
 
 def usual_or_free(wanted: int, output: Output, whose: str) -> int:
-    """This will take the port that is wanted, or a free one where it is taken, and say so."""
-    if _is_free(wanted):
+    """Take the port that is wanted, or a free one where it is taken, and say so."""
+    if is_free(wanted):
         return wanted
     port = any_free_port()
     output.say(f"port {wanted} is taken; {whose} listens on {port}")
     return port
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 def any_free_port() -> int:
-    """This will find a port nobody listens on, on loopback."""
+    """Find a port nobody listens on, on loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 async def binary(home: Home) -> Path:
-    """This will find the server's program: our wheel's, the PATH's, or the one the SDK downloads."""
+    """Find the server's program: our wheel's, the PATH's, or the one the SDK downloads."""
     wheel = Path(sys.executable).parent / "temporal"
     if wheel.is_file():
         return wheel
@@ -156,9 +169,7 @@ async def binary(home: Home) -> Path:
 
 
 async def _downloaded(target: Path) -> Path:
-    """This will let the SDK fetch the program, by starting it once. Raises: Fault where it cannot."""
-    from temporalio.testing import WorkflowEnvironment
-
+    """Let the SDK fetch the program, by starting it once. Raises: Fault where it cannot."""
     target.mkdir(exist_ok=True)
     if not any(target.iterdir()):
         try:
@@ -166,9 +177,9 @@ async def _downloaded(target: Path) -> Path:
             await environment.shutdown()
         except RuntimeError as error:
             raise Fault(
-                Exit.FAULT,
+                Kind.FAULT,
                 "ServerMissing",
-                f"no temporal program here, and none could be fetched: {str(error).splitlines()[0]}",
+                f"no temporal program here, and none could be fetched: {reason_of(error)}",
                 "install the temporal command, or set TEMPORAL_ADDRESS",
             ) from None
     return max(target.iterdir(), key=lambda file: file.stat().st_mtime)

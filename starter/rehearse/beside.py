@@ -13,7 +13,7 @@ from domain.policy import SupportPolicy
 from domain.timeline import EntryKind
 from starter.rehearse.findings import CaseFinding
 from starter.rehearse.hands import LogHands
-from starter.rehearse.owning import Owned, closed_meanwhile, stretches
+from starter.rehearse.ownership import Owned, closed_meanwhile, stretches
 
 
 class OurHands(Frozen):
@@ -93,7 +93,7 @@ def compared(
     findings: Iterable[CaseFinding],
     policy: SupportPolicy,
 ) -> tuple[CaseHands, ...]:
-    """This will put each case of the log beside ours, linked cases counted with the one they go back to."""
+    """Put each case of the log beside ours, linked cases counted with the one they go back to."""
     by_case: dict[str, list[Owned]] = {}
     for one in owned:
         by_case.setdefault(family(one.case), []).append(one)
@@ -106,7 +106,7 @@ def compared(
 
 
 def family(case: str) -> str:
-    """This will name the case of the log that a case of ours, itself or a linked one, stands for."""
+    """Name the case of the log that a case of ours, itself or a linked one, stands for."""
     return case.partition("/reopened/")[0]
 
 
@@ -132,7 +132,7 @@ def _ours(cases: list[Owned], until: datetime, policy: SupportPolicy) -> OurHand
 
 
 def hands(cases: tuple[CaseHands, ...], centres: Mapping[str, str], policy: SupportPolicy) -> Hands:
-    """This will add the cases up, the most urgent level first."""
+    """Add the cases up, the most urgent level first."""
     levels = sorted(policy.rules.levels, key=lambda level: level.rank)
     rows: Counter[str] = Counter()
     for case in cases:

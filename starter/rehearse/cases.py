@@ -1,15 +1,19 @@
 """Gathers the rows of a log into cases, each in order.
 
-Part of the rehearsals. The order within a case is its sequence, or that of the file; time may go back in it
-and is then taken with the row before.
+Part of the rehearsals. The order within a case is its sequence, or that of the file, from its end where that
+lists the newest rows first; time may go back in it and is then taken with the row before.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from itertools import pairwise
 
 from domain.frozen import Frozen
 from starter.rehearse.log import Cells
 from starter.rehearse.problems import Mended, Problem, Unusable, problem
 from starter.rehearse.rows import LogRow, RowReader
+
+_NO_TIME = datetime(1990, 1, 1, tzinfo=UTC)
 
 Note = Callable[[Problem], None]
 
@@ -21,31 +25,63 @@ class LogCase(Frozen):
     rows: tuple[LogRow, ...]
 
 
-def gather(entries: Iterable[Cells | Problem], reader: RowReader, note: Note) -> tuple[LogCase, ...]:
-    """This will gather every usable row, cases in the order in which they first appear."""
+class Gathered(Frozen):
+    """The cases of a log, and whether it lists its newest rows first."""
+
+    cases: tuple[LogCase, ...]
+    newest_first: bool = False
+
+
+def gather(entries: Iterable[Cells | Problem], reader: RowReader, note: Note) -> Gathered:
+    """Gather every usable row, cases in the order in which they first appear."""
     by_case: dict[str, list[LogRow]] = {}
     for entry in entries:
         if isinstance(entry, Problem):
             note(entry)
         elif (row := reader.read(entry)) is not None:
             by_case.setdefault(row.case, []).append(row)
-    return tuple(LogCase(case=case, rows=_in_order(rows, note)) for case, rows in by_case.items())
+    backwards = _is_newest_first(by_case.values())
+    cases = (
+        LogCase(case=case, rows=_in_order(rows[::-1] if backwards else rows, note))
+        for case, rows in by_case.items()
+    )
+    return Gathered(cases=tuple(cases), newest_first=backwards)
+
+
+def _is_newest_first(cases: Iterable[list[LogRow]]) -> bool:
+    """Tell whether the rows of most cases go back in time from line to line, where nothing numbers them."""
+    forth = back = 0
+    for rows in cases:
+        for before, after in pairwise(rows):
+            forth += before.at < after.at
+            back += before.at > after.at
+    return back > forth
 
 
 def _in_order(rows: list[LogRow], note: Note) -> tuple[LogRow, ...]:
-    kept: dict[object, LogRow] = {}
+    kept: dict[LogRow, LogRow] = {}
+    numbers: set[int] = set()
     for row in rows:
-        key = row.sequence if row.sequence is not None else row.model_copy(update={"line": 0})
-        if key in kept:
-            note(problem(Unusable.DUPLICATE, row.line, row.case, f"line {kept[key].line}"))
-        else:
-            kept[key] = row
-    ordered = sorted(kept.values(), key=lambda row: row.sequence or 0)
+        said = row.model_copy(update={"line": 0})
+        if said in kept:
+            note(problem(Unusable.DUPLICATE, row.line, row.case, f"line {kept[said].line}"))
+            continue
+        if row.sequence is not None and row.sequence in numbers:
+            note(problem(Mended.SAME_NUMBER, row.line, row.case, f"number {row.sequence}"))
+        kept[said] = row
+        if row.sequence is not None:
+            numbers.add(row.sequence)
+    ordered = sorted(kept.values(), key=_place)
     return _opened(_forward(ordered, note), note)
 
 
+def _place(row: LogRow) -> tuple[int, datetime]:
+    """Order rows by their numbers, and by time where they share one; without numbers as they come."""
+    return (0, _NO_TIME) if row.sequence is None else (row.sequence, row.at)
+
+
 def _forward(rows: list[LogRow], note: Note) -> list[LogRow]:
-    """This will let time stand still where it goes back."""
+    """Let time stand still where it goes back."""
     latest = rows[0].at
     forward = []
     for row in rows:
@@ -57,7 +93,7 @@ def _forward(rows: list[LogRow], note: Note) -> list[LogRow]:
 
 
 def _opened(rows: list[LogRow], note: Note) -> tuple[LogRow, ...]:
-    """This will settle when the case was opened: as its first row says, and never after it."""
+    """Settle when the case was opened: as its first row says, and never after it."""
     first = rows[0]
     if first.opened_at is None:
         note(problem(Mended.NO_OPENING, first.line, first.case))

@@ -54,12 +54,16 @@ class Refusals(Frozen):
 
 
 class Rows(Frozen):
-    """The rows of the log: how many there are, how many were used, and what was wrong with which."""
+    """The rows of the log: how many there are, how many were used, and what was wrong with which.
+
+    `written` is how: encoding, what stands between cells, and whether the newest come first.
+    """
 
     read: int
     used: int
     unusable: tuple[Tally, ...]
     mended: tuple[Tally, ...]
+    written: str = ""
 
 
 class Rehearsal(Frozen):
@@ -93,14 +97,14 @@ class Rehearsal(Frozen):
 
 
 def by_level(findings: Iterable[CaseFinding], policy: SupportPolicy) -> dict[str, LevelFigures]:
-    """This will add up every level of the policy, the most urgent first."""
+    """Add up every level of the policy, the most urgent first."""
     known = tuple(findings)
     levels = sorted(policy.rules.levels, key=lambda level: level.rank)
     return {level.id: figures_of(known, level.id) for level in levels}
 
 
 def figures_of(findings: Iterable[CaseFinding], level: str | None = None) -> LevelFigures:
-    """This will add up what was found at one level, or at all of them."""
+    """Add up what was found at one level, or at all of them."""
     known = tuple(findings)
     responses = [one for case in known for one in case.responses if level in (None, one.level)]
     updates = [one for case in known for one in case.updates if level in (None, one.level)]
@@ -151,7 +155,7 @@ def _endings(findings: tuple[CaseFinding, ...], level: str | None) -> dict[str, 
 
 
 def refusals(unheard: Iterable[Unheard], examples: int) -> tuple[Refusals, ...]:
-    """This will count refusals by code, the most frequent first."""
+    """Count refusals by code, the most frequent first."""
     by_code: dict[str, list[Unheard]] = {}
     for one in unheard:
         by_code.setdefault(one.code, []).append(one)

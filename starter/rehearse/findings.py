@@ -49,7 +49,7 @@ class ClosingFinding(Frozen):
 
 
 class Wait(Frozen):
-    """One wait for the customer, from the question to his answer or our resolution; open where it goes on."""
+    """A wait for the customer, from the question to their answer or our resolution; open while it goes on."""
 
     level: str
     since: datetime

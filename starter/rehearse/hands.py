@@ -38,7 +38,7 @@ class LogHands(Frozen):
 
 
 def hands_of(case: LogCase, mapping: LogMapping, centres: Mapping[str, str]) -> LogHands:
-    """This will count through whose hands a case of the log went."""
+    """Count through whose hands a case of the log went."""
     rows = case.rows
     known = [row.country for row in rows if row.country is not None]
     teams = _sequence(rows, lambda row: row.group)
@@ -70,7 +70,7 @@ def _changes(sequence: list[str]) -> int:
 
 
 def _returns(sequence: list[str]) -> int:
-    """This will count changes to one that was there before: the ball played back."""
+    """Count changes to one that was there before: the ball played back."""
     return sum(
         one != other and other in sequence[:place] for place, (one, other) in enumerate(pairwise(sequence))
     )

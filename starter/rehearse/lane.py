@@ -12,15 +12,14 @@ import warnings
 from datetime import datetime, timedelta
 from typing import Literal
 
-from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from domain.frozen import Frozen
 from policies import load_policy
-from starter.faults import Fault
-from starter.rehearse.examining import examine
+from starter.door.faults import Fault
+from starter.rehearse.examination import examine
 from starter.rehearse.findings import CaseFinding, Unheard
-from starter.rehearse.owning import Owned, owned
+from starter.rehearse.ownership import Owned, owned
 from starter.rehearse.receivers import Receivers
 from starter.rehearse.server import skipping_server
 from starter.rehearse.story import Story
@@ -67,7 +66,7 @@ class LaneFault(Frozen):
 
 
 async def run(job: Job) -> LaneResult:
-    """This will tell the stories of a job to their cases and examine what the cases report."""
+    """Tell the stories of a job to their cases and examine what the cases report."""
     receivers = Receivers(job.weeks, follows_the_sun=job.follows_the_sun)
     regions = load_policy(job.policy).regions if job.follows_the_sun else ()
     async with skipping_server(receivers.all, len(job.stories), regions, receivers.regional) as env:
@@ -97,7 +96,7 @@ def _owned(job: Job, receivers: Receivers) -> tuple[Owned, ...]:
 
 
 def _reporter(receivers: Receivers) -> Progress:
-    """This will print progress now and then."""
+    """Print progress now and then."""
     last = 0.0
 
     def report(turns: int, at: datetime) -> None:
@@ -115,7 +114,7 @@ def _print(line: Frozen) -> None:
 
 
 async def main() -> None:
-    """This will do the job of standard input, unless its end comes first.
+    """Do the job of standard input, unless its end comes first.
 
     Where hundreds of cases change hands at one instant, records take longer than the second they have and are
     written again by a regular activity; the SDK warns of each, on the terminal of whoever rehearses.
@@ -134,7 +133,7 @@ async def main() -> None:
         _print(LaneFault(reason="it was broken off"))
     except Fault as fault:
         _print(LaneFault(reason=f"{fault}; {fault.remedy}"))
-    except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError) as error:
+    except (RPCError, RuntimeError) as error:
         _print(LaneFault(reason=f"{type(error).__name__}: {error}"[:500]))
     sys.stdout.flush()
     os._exit(

@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.policy import SupportPolicy
-from starter.faults import Exit, Fault
+from starter.door.faults import Fault, Kind
 from starter.rehearse.lane import Job, LaneFault, LaneProgress, LaneResult
 from starter.rehearse.story import Story
 
@@ -33,7 +33,7 @@ _LINE: TypeAdapter[LaneProgress | LaneResult | LaneFault] = TypeAdapter(
 
 
 def share_out(stories: Sequence[Story], policy: SupportPolicy) -> list[tuple[Story, ...]]:
-    """This will share cases out so that every lane has about as many timers to pass, heaviest cases first."""
+    """Share cases out so that every lane has about as many timers to pass, heaviest cases first."""
     count = max(1, min(_MOST_LANES, os.cpu_count() or 1, len(stories) // _CASES_A_LANE))
     lanes: list[list[Story]] = [[] for _ in range(count)]
     loads = [0.0] * count
@@ -51,13 +51,13 @@ def _shortest_cadences(policy: SupportPolicy) -> dict[tuple[str | None, str | No
 
 
 def _weight(story: Story, every: dict[tuple[str | None, str | None], timedelta]) -> float:
-    """This will guess how many timers and messages a case takes: it only balances the lanes."""
+    """Guess how many timers and messages a case takes: it only balances the lanes."""
     cadence = every.get((story.submit.impact, story.submit.urgency), _DEFAULT_EVERY)
     return 10 + 2 * len(story.turns) + 2 * ((story.ends_at - story.opens_at) / cadence)
 
 
 async def rehearse_all(jobs: Iterable[Job], report: Report) -> list[LaneResult]:
-    """This will run every lane at once and wait for all. Raises: Fault where one could not go on."""
+    """Run every lane at once and wait for all. Raises: Fault where one could not go on."""
     try:
         async with asyncio.TaskGroup() as group:
             lanes = [group.create_task(_run(number, job, report)) for number, job in enumerate(jobs)]
@@ -67,7 +67,7 @@ async def rehearse_all(jobs: Iterable[Job], report: Report) -> list[LaneResult]:
 
 
 async def _run(number: int, job: Job, report: Report) -> LaneResult:
-    """This will run one lane; whatever ends this ends the lane's process, and it its server. Raises: Fault.
+    """Run one lane; whatever ends this ends the lane's process, and it its server. Raises: Fault.
 
     The process has a session of its own: Ctrl-C reaches us alone, and its input ending is what stops it.
     """
@@ -100,11 +100,11 @@ async def _run(number: int, job: Job, report: Report) -> LaneResult:
 
 
 def _failed(reason: str) -> Fault:
-    return Fault(Exit.FAULT, "RehearsalFailed", reason)
+    return Fault(Kind.FAULT, "RehearsalFailed", reason)
 
 
 def _read(line: bytes) -> LaneProgress | LaneResult | LaneFault | None:
-    """This will read a line of ours; what a library printed in between goes to standard error."""
+    """Read a line of ours; what a library printed in between goes to standard error."""
     try:
         return _LINE.validate_json(line)
     except ValidationError:

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from domain.actor import Tier
 from domain.frozen import Frozen
-from domain.messages import Contact
+from domain.messages.case import Contact
 from domain.policy import Key, Rating, Zone
 from domain.text import Line, Text
 
@@ -23,8 +23,8 @@ class Move(StrEnum):
     """What a row can stand for.
 
     `work` is news unless the row already stands for something the customer did; `news` is an update, or the
-    response where nobody has answered yet; `ask` waits for the customer and `answer` is his reply; `back` is
-    a reopening, or a rejecting reply while the case is only resolved.
+    response where nobody has answered yet; `ask` waits for the customer and `answer` is their reply; `back`
+    is a reopening, or a rejecting reply while the case is only resolved.
     """
 
     NOTHING = "nothing"
@@ -57,8 +57,8 @@ class Columns(Frozen):
     """Which column holds what. `opened` names several: the first that is filled counts.
 
     A `state` of several columns is their cells joined by ` / `. Without `sequence` the rows of a case come in
-    the order of the file; what has no column is not known. `country` is where the owner sits, `line` his line
-    of support, `problem_kind` what a raise of the line is classified as.
+    the order of the file; what has no column is not known. `country` is where the owner sits, `line` their
+    line of support, `problem_kind` what a raise of the line is classified as.
     """
 
     case: Column
@@ -78,12 +78,12 @@ class Columns(Frozen):
 
     @property
     def state_parts(self) -> tuple[str, ...]:
-        """This will list the columns whose cells make up the state."""
+        """The columns whose cells make up the state."""
         return (self.state,) if isinstance(self.state, str) else self.state
 
     @property
     def names(self) -> tuple[str, ...]:
-        """This will list every column that is read."""
+        """Every column that is read."""
         ones = (
             self.case,
             self.time,
@@ -103,7 +103,7 @@ class Columns(Frozen):
 
 
 class ChannelRule(Frozen):
-    """Our name of a channel, and who opens cases that come by it: our staff, or the customer himself."""
+    """Our name of a channel, and who opens cases that come by it: our staff, or the customer themselves."""
 
     channel: Key
     by: Literal["staff", "customer"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from domain.frozen import Frozen
-from starter.output import printable
+from starter.door.plain import printable
 
 EXAMPLES = 5
 _DETAIL = 120  # characters of a cell shown; a cell may be a megabyte
@@ -19,6 +19,7 @@ class Unusable(StrEnum):
 
     NOT_CSV = "it cannot be read as CSV"
     FILE_ENDS = "the file breaks off"
+    OPEN_MARK = "a quotation mark in it is not closed, and its cells cannot be told apart"
     SHAPE = "it has another number of cells than the header"
     NO_CASE = "it names no case"
     UNFIT_CASE = "its case id is no line of text"
@@ -33,6 +34,8 @@ class Unusable(StrEnum):
 class Mended(StrEnum):
     """What was put right in a row that was used."""
 
+    OPEN_MARK = "a quotation mark in it is not closed: taken as part of its cell"
+    SAME_NUMBER = "another row of its case has its number: taken beside it, by their times"
     TIME_BACK = "its time goes back: taken with the row before it"
     NO_OPENING = "no opening instant: opened with its first row"
     OPENING_LATER = "it opens after its first row: opened with it"
@@ -61,18 +64,18 @@ class Tally(Frozen):
 
 
 def problem(reason: Unusable | Mended, line: int, case: str = "", detail: str = "") -> Problem:
-    """This will note a problem, with what came from outside cut short and made printable."""
+    """Note a problem, with what came from outside cut short and made printable."""
     return Problem(reason=reason, line=line, case=shown(case), detail=shown(detail))
 
 
 def shown(cell: str) -> str:
-    """This will be a cell as it may be printed: at most 120 characters, none that steers a terminal."""
+    """Return a cell as it may be printed: at most 120 characters, none that steers a terminal."""
     short = cell if len(cell) <= _DETAIL else f"{cell[:_DETAIL]}... ({len(cell)} characters)"
     return printable(short)
 
 
 def tallied(problems: Iterable[Problem]) -> tuple[Tally, ...]:
-    """This will count problems by reason, the most frequent first."""
+    """Count problems by reason, the most frequent first."""
     by_reason: dict[str, list[Problem]] = {}
     for one in problems:
         by_reason.setdefault(one.reason, []).append(one)

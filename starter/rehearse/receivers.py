@@ -10,13 +10,15 @@ from datetime import timedelta
 
 from temporalio import activity
 
-from activities.rosters import Rosters
+from activities.people.rosters import Rosters
 from activities.terms import TermsActivities
-from domain.actor import Actor, ActorKind, Role, Tier, Verb
+from domain.actor import Actor, ActorKind, Role, Tier
 from domain.case import Case
+from domain.centres.regions import Roster, RosterRequest
 from domain.effects import (
     COMPILE_TERMS,
     READ_ROSTER,
+    RECALL_CASE,
     RECORD_CASE,
     TELL_CUSTOMER,
     TELL_STAFF,
@@ -27,12 +29,13 @@ from domain.effects import (
     Outcome,
     OutcomeStatus,
 )
-from domain.messages import AcceptHandoff
-from domain.record import CaseRow, RecordBatch, RecordReceipt
-from domain.regions import Roster, RosterRequest
-from domain.terms import TermsAnswer, TermsRequest, shift_terms
+from domain.later_terms import shift_request, shift_terms
+from domain.messages.case import AcceptHandoff
+from domain.record import CaseRow, RecallRequest, Recollection, RecordBatch, RecordReceipt
+from domain.terms import TermsAnswer, TermsRequest
 from domain.timeline import TimelineEntry
-from starter.rehearse.moving import moved
+from domain.verbs import Verb
+from starter.rehearse.moved_roster import moved
 
 
 class CaseRecord:
@@ -46,18 +49,18 @@ class CaseRecord:
         self.entries: dict[int, TimelineEntry] = {}
 
     def take(self, batch: RecordBatch) -> None:
-        """This will keep a batch, whatever order batches come in."""
+        """Keep a batch, whatever order batches come in."""
         if batch.row.version >= self.row.version:
             self.row = batch.row
             self.whole = batch.case or self.whole
         self.entries.update((entry.number, entry) for entry in batch.entries)
 
     def take_late(self, entries: tuple[TimelineEntry, ...]) -> None:
-        """This will keep what was decided about the case after its workflow was over."""
+        """Keep what was decided about the case after its workflow was over."""
         self.entries.update((entry.number, entry) for entry in entries)
 
     def timeline(self) -> tuple[TimelineEntry, ...]:
-        """This will list every entry in order."""
+        """List every entry in order."""
         return tuple(self.entries[number] for number in sorted(self.entries))
 
 
@@ -77,28 +80,29 @@ class Receivers:
 
     @property
     def all(self) -> list[Callable[..., object]]:
-        """This will list them for a worker."""
+        """Them for a worker."""
         return [
             self.tell_customer,
             self.tell_staff,
             self.record_case,
+            self.recall_case,
             self.compile_terms,
             self.read_roster,
         ]
 
     @property
     def regional(self) -> list[Callable[..., object]]:
-        """This will list them for a worker of one centre."""
+        """Them for a worker of one centre."""
         return [self.tell_staff]
 
     @activity.defn(name=TELL_CUSTOMER)
     async def tell_customer(self, delivery: Delivery) -> DeliveryReport:
-        """This will take what the customer is told."""
+        """Take what the customer is told."""
         return self._taken(delivery)
 
     @activity.defn(name=TELL_STAFF)
     async def tell_staff(self, delivery: Delivery) -> DeliveryReport:
-        """This will take what our side is told; a centre that is offered a case takes it."""
+        """Take what our side is told; a centre that is offered a case takes it."""
         for effect in delivery.effects:
             if effect.kind is EffectKind.HANDOFF_OFFER:
                 await _accept(effect)
@@ -114,16 +118,20 @@ class Receivers:
 
     @activity.defn(name=RECORD_CASE)
     async def record_case(self, batch: RecordBatch) -> RecordReceipt:
-        """This will take the news of a case."""
+        """Take the news of a case."""
         record = self.records.setdefault(batch.row.case_id, CaseRecord(batch.row))
         record.take(batch)
         return RecordReceipt(version=record.row.version)
 
+    @activity.defn(name=RECALL_CASE)
+    async def recall_case(self, request: RecallRequest) -> Recollection:
+        """Remember nothing: no rehearsal is reset."""
+        return Recollection()
+
     @activity.defn(name=COMPILE_TERMS)
     async def compile_terms(self, request: TermsRequest) -> TermsAnswer:
-        """This will compile the terms of the log's own time, holidays and all, and shift them."""
-        original = request.model_copy(update={"at": request.at - timedelta(weeks=self._weeks)})
-        answer = await self._terms.compile_terms(original)
+        """Compile the terms of the log's own time, holidays and all, and shift them."""
+        answer = await self._terms.compile_terms(shift_request(request, -self._weeks))
         if answer.terms is None:
             return answer
         roster = None if answer.roster is None else moved(answer.roster, self._weeks)
@@ -131,13 +139,13 @@ class Receivers:
 
     @activity.defn(name=READ_ROSTER)
     async def read_roster(self, request: RosterRequest) -> Roster:
-        """This will read who was open at the log's own time, clock changes and all, and shift it."""
+        """Read who was open at the log's own time, clock changes and all, and shift it."""
         original = request.model_copy(update={"at": request.at - timedelta(weeks=self._weeks)})
         return moved(await self._rosters.read(original), self._weeks)
 
 
 async def _accept(offer: Effect) -> None:
-    """This will take an offered case for the centre asked, as somebody there would by any door."""
+    """Take an offered case for the centre asked, as somebody there would by any door."""
     actor = Actor(
         kind=ActorKind.STAFF,
         name=f"agent of {offer.region}",

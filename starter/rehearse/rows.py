@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.actor import Tier
 from domain.frozen import Frozen
-from domain.local_time import LocalZone
 from domain.text import Line
+from domain.time.local_time import LocalZone
 from policies.zones import local_zone
 from starter.rehearse.log import Cells
 from starter.rehearse.mapping import LogMapping
@@ -54,7 +54,7 @@ class _Unreadable(Exception):
 
 
 class RowReader:
-    """This will read rows; problems, of rows left out and of rows mended, go to `note`."""
+    """Read rows; problems, of rows left out and of rows mended, go to `note`."""
 
     def __init__(self, mapping: LogMapping, now: datetime, note: Callable[[Problem], None]) -> None:
         self._mapping = mapping
@@ -64,7 +64,7 @@ class RowReader:
         self._note = note
 
     def read(self, cells: Cells) -> LogRow | None:
-        """This will read a row, or note why it cannot be used and return None."""
+        """Read a row, or note why it cannot be used and return None."""
         hidden = self._mapping.tells_the_future
         seen = {name: cell for name, cell in cells.by_column.items() if name not in hidden}
         case = seen[self._columns.case]
@@ -118,7 +118,7 @@ class RowReader:
         return number
 
     def _country(self, line: int, case: str, seen: dict[str, str]) -> str | None:
-        """This will name the country of the owner as the mapping has it; a log spells it in many ways."""
+        """Name the country of the owner as the mapping has it; a log spells it in many ways."""
         cell = _cell(seen, self._columns.country)
         name = cell.casefold()
         if name in self._mapping.countries:
@@ -136,7 +136,7 @@ class RowReader:
         seen: dict[str, str],
         otherwise: Mended = Mended.UNKNOWN_RATING,
     ) -> T | None:
-        """This will say what a cell means by the mapping's table, or note that it is not in it."""
+        """Say what a cell means by the mapping's table, or note that it is not in it."""
         cell = _cell(seen, column)
         if cell and cell not in meanings:
             self._note(problem(otherwise, line, case, f"{column}: {cell}"))
@@ -151,7 +151,7 @@ class RowReader:
         return None
 
     def _instant(self, cell: str) -> datetime:
-        """This will read a time: with its own offset, or as local time of the mapping's zone."""
+        """Read a time: with its own offset, or as local time of the mapping's zone."""
         if not cell:
             raise _Unreadable(Unusable.NO_TIME)
         try:
@@ -174,7 +174,7 @@ def _cell(seen: dict[str, str], column: str | None) -> str:
 
 
 def _line(cell: str) -> str | None:
-    """This will be a cell that is fit for ids and texts, or None."""
+    """Return a cell that is fit for ids and texts, or None."""
     try:
         return _LINE.validate_python(cell)
     except ValidationError:
@@ -182,5 +182,5 @@ def _line(cell: str) -> str | None:
 
 
 def _count(cell: str) -> int | None:
-    """This will read a whole number of at most nine digits, or None."""
+    """Read a whole number of at most nine digits, or None."""
     return int(cell) if cell.isascii() and cell.isdigit() and len(cell) <= _COUNT_DIGITS else None

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from domain.policy import SupportPolicy
 from policies import PolicyInvalid, PolicyUnknown, load_policy
-from starter.faults import usage
-from starter.rehearse.cases import LogCase, gather
-from starter.rehearse.choosing import fitting_mapping, load_mapping
+from starter.door.faults import usage
+from starter.rehearse.cases import Gathered, LogCase, gather
+from starter.rehearse.centre_of_country import placed
 from starter.rehearse.figures import Rows
 from starter.rehearse.hands import LogHands, hands_of
 from starter.rehearse.log import Log
 from starter.rehearse.mapping import LogMapping
-from starter.rehearse.placing import placed
+from starter.rehearse.mapping_choice import fitting_mapping, load_mapping
 from starter.rehearse.problems import Mended, Problem, Unusable, tallied
 from starter.rehearse.rows import RowReader
 from starter.rehearse.story import Story
-from starter.rehearse.telling import tell
+from starter.rehearse.story_of_rows import tell
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,12 @@ class Script:
 
     @property
     def begins_at(self) -> datetime:
-        """This will name the instant of the first opening."""
+        """The instant of the first opening."""
         return min(story.opens_at for story in self.stories)
 
 
 def read_script(path: Path, policy: str, mapping: str | None, cases: int | None) -> Script:
-    """This will read a log as a mapping tells, or as the one mapping of ours that fits it.
+    """Read a log as a mapping tells, or as the one mapping of ours that fits it.
 
     With `cases` only the first so many cases are played. Raises: Fault (usage).
     """
@@ -58,7 +58,8 @@ def read_script(path: Path, policy: str, mapping: str | None, cases: int | None)
     _check_columns(log, chosen)
     problems: list[Problem] = []
     reader = RowReader(chosen, datetime.now(UTC), problems.append)
-    known = gather(log.rows(), reader, problems.append)
+    gathered = gather(log.rows(), reader, problems.append)
+    known, problems = gathered.cases, [*log.mended, *problems]
     played = known[:cases]
     if not played:
         raise usage(f"{log.name} has no row that can be used", _first_reason(problems))
@@ -72,7 +73,7 @@ def read_script(path: Path, policy: str, mapping: str | None, cases: int | None)
         mapping=chosen,
         policy=rules,
         stories=stories,
-        rows=_rows(played, problems),
+        rows=_rows(played, problems).model_copy(update={"written": _written(log, gathered)}),
         ends_at=max(case.rows[-1].at for case in known),
         centres=centres,
         hands=tuple(hands_of(case, chosen, centres) for case in played) if chosen.follows_the_sun else (),
@@ -94,6 +95,11 @@ def _check_columns(log: Log, mapping: LogMapping) -> None:
         )
     if twice := [name for name in mapping.columns.names if log.header.count(name) > 1]:
         raise usage(f"{log.name} has the column {', '.join(twice)} more than once", "rename one of them")
+
+
+def _written(log: Log, gathered: Gathered) -> str:
+    """Say how the log is written: `UTF-16, semicolons, newest first`."""
+    return f"{log.form}{', newest first' if gathered.newest_first else ''}"
 
 
 def _first_reason(problems: list[Problem]) -> str:

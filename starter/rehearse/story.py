@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import SerializeAsAny, field_validator, model_validator
 
-from domain.actor import Verb
 from domain.frozen import Frozen
-from domain.messages import MODELS, Message, Submit
+from domain.messages.case import Message, Submit
+from domain.verbs import Verb
 
 
 class Word(Frozen):
@@ -22,9 +22,9 @@ class Word(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _by_its_verb(cls, value: Any) -> Any:
-        """This will read a message that comes as JSON by the record its verb is said with."""
+        """Read a message that comes as JSON by the record its verb is said with."""
         if isinstance(value, dict) and isinstance(value.get("message"), dict):
-            model = MODELS[Verb(value["verb"])]
+            model = Verb(value["verb"]).model
             return {"verb": value["verb"], "message": model.model_validate(value["message"])}
         return value
 
@@ -60,5 +60,5 @@ class Story(Frozen):
 
     @property
     def ends_at(self) -> datetime:
-        """This will name the instant of the last turn."""
+        """The instant of the last turn."""
         return self.turns[-1].at if self.turns else self.opens_at

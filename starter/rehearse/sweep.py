@@ -12,9 +12,9 @@ from itertools import groupby
 from temporalio.testing import WorkflowEnvironment
 
 from domain.phase import OPEN, Phase
+from starter.rehearse.idle_clock import sleep
 from starter.rehearse.receivers import Receivers
-from starter.rehearse.speaking import Journal, Speaker
-from starter.rehearse.standing import sleep
+from starter.rehearse.speaker import Journal, Speaker, session_with
 from starter.rehearse.story import Story, Turn
 
 _STRIDE = timedelta(
@@ -54,7 +54,7 @@ class Sweep:
         self.journal = Journal()
 
     async def through(self, stories: Iterable[Story], log_ends_at: datetime) -> None:
-        """This will tell every story, go on to the end of the log, and let solved cases close in peace.
+        """Tell every story, go on to the end of the log, and let solved cases close in peace.
 
         Of a case still open then nothing more is known, so it ends there.
         """
@@ -69,16 +69,17 @@ class Sweep:
             await self._sleep_until(now + timedelta(days=1))
 
     def _turns(self, stories: Iterable[Story]) -> list[tuple[datetime, Speaker, Turn | None]]:
-        """This will list each opening (no turn) and each turn with its instant on the server's clock."""
+        """List each opening (no turn) and each turn with its instant on the server's clock."""
+        session = session_with(self._env.client)
         turns: list[tuple[datetime, Speaker, Turn | None]] = []
         for story in stories:
-            speaker = Speaker(self._env.client, story, self._shift, self._receivers, self.journal)
+            speaker = Speaker(session, story, self._shift, self._receivers, self.journal)
             turns.append((story.opens_at + self._shift, speaker, None))
             turns.extend((turn.at + self._shift, speaker, turn) for turn in story.turns)
         return turns
 
     async def _tell(self, parts: list[tuple[datetime, Speaker, Turn | None]]) -> None:
-        """This will say everything of one instant: case beside case, within a case in order."""
+        """Say everything of one instant: case beside case, within a case in order."""
         by_speaker: dict[Speaker, list[Turn | None]] = {}
         for _, speaker, turn in parts:
             by_speaker.setdefault(speaker, []).append(turn)
@@ -86,13 +87,13 @@ class Sweep:
         self._told += len(parts)
 
     async def _sleep_until(self, at: datetime) -> None:
-        """This will let the server skip to an instant of its clock, which may have passed it already."""
+        """Let the server skip to an instant of its clock, which may have passed it already."""
         while (now := await self._env.get_current_time()) < at:
             self._progress(self._told, now - self._shift)
             await sleep(self._env, min(at - now, _STRIDE), self._living)
 
     def _living(self) -> list[str]:
-        """This will list the cases that are not archived."""
+        """List the cases that are not archived."""
         records = self._receivers.records.values()
         return [record.row.case_id for record in records if record.row.phase is not Phase.ARCHIVED]
 

@@ -6,11 +6,11 @@ from typing import Any
 from activities.terms import TermsActivities
 from domain.actor import Actor, ActorKind, Role
 from domain.case import Case
+from domain.case_step import open_case
 from domain.decision import Accepted
 from domain.effects import Address, Channel, Effect, EffectKind, Recipient
 from domain.facts import Facts
-from domain.lifecycle import open_case
-from domain.messages import Contact, Submit
+from domain.messages.case import Contact, Submit
 from domain.naming import case_id, case_number
 from domain.record import CaseRow, row_of
 from domain.terms import TermsRequest
@@ -45,15 +45,15 @@ def effect(cause: str = "r-1", **changes: Any) -> Effect:
 async def whole_case(reference: str = "INC-1", **changes: Any) -> tuple[Case, tuple[TimelineEntry, ...]]:
     answer = await TermsActivities().compile_terms(TermsRequest(policy="rhipe-csp", at=AT))
     assert answer.terms is not None
-    request = Submit(
-        actor=STAFF,
-        tenant="acme",
-        reference=reference,
-        impact="medium",
-        urgency="medium",
-        contact=Contact(name="Kim Ng", email=KIM.to),
-        **changes,
-    )
+    given: dict[str, Any] = {
+        "actor": STAFF,
+        "tenant": "acme",
+        "reference": reference,
+        "contact": Contact(name="Kim Ng", email=KIM.to),
+        "impact": "medium",
+        "urgency": "medium",
+    }
+    request = Submit.model_validate(given | changes)
     opened = open_case(request, answer.terms, AT)
     assert isinstance(opened, Accepted), opened
     return opened.case, opened.entries

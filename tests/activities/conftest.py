@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.case_store import CaseStore
+from activities.store.case_store import CaseStore
 from tests.activities.http_receiver import HttpReceiver
 from tests.activities.mail_system import MailSystem
 from tests.postgres import PostgresServer, postgres_server

@@ -1,24 +1,28 @@
 """The adapters put together as the product does it, with short patience."""
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.audiences import AudienceCourier
-from activities.case_store import CaseStore
-from activities.courier import Channels, Courier
-from activities.directory import Directory
-from activities.engineers import EngineerAddresses, EngineerCourier
-from activities.mail import Mailer, MailTimes
-from activities.outgoing_http import Poster, PostTimes
-from activities.public_address import PublicAddresses
-from activities.public_address import resolve as system
+from activities.channels.http import Poster, PostTimes
+from activities.channels.mail import Mailer, MailTimes
+from activities.channels.public_address import PublicAddresses
+from activities.channels.public_address import resolve as system
+from activities.channels.webhook import WebhookSender
+from activities.notices.audiences import AudienceCourier
+from activities.notices.courier import Channels, Courier
+from activities.notices.directory import Directory
+from activities.notices.engineers import EngineerAddresses, EngineerCourier
+from activities.notices.gathering import Gathering
+from activities.notices.lanes import Telling
+from activities.people.tenant_records import TenantRecords
 from activities.settings import AdapterSettings
-from activities.telling import Telling
-from activities.tenant_records import TenantRecords
-from activities.webhook import WebhookSender
-from activities.wording import Words
+from activities.store.case_store import CaseStore
+from activities.store.digests import Digests
+from activities.words.letters import Words
 from domain.effects import Delivery, DeliveryReport, Effect, Outcome
 
 SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
@@ -35,9 +39,21 @@ def mailer(port: int, *, patience: float = 10, **given: Any) -> Mailer:
 
 
 class Desk:
-    """Telling over real sockets; `resolver` answers for names nobody has."""
+    """Telling over real sockets; `resolver` answers for names nobody has.
 
-    def __init__(self, store: CaseStore, mail_port: int = 1, *, patience: float = 10, **given: Any) -> None:
+    With `quiet` (s) notices of a shift end wait for others.
+    """
+
+    def __init__(
+        self,
+        store: CaseStore,
+        mail_port: int = 1,
+        *,
+        patience: float = 10,
+        words: Words | None = None,
+        quiet: float | None = None,
+        **given: Any,
+    ) -> None:
         self.store = store
         found = settings(smtp_port=mail_port, **given)
         public = PublicAddresses(
@@ -47,7 +63,10 @@ class Desk:
         channels = Channels(
             Mailer(found, MailTimes(reply=patience, mail=patience * 4)), WebhookSender(found, poster, public)
         )
-        courier = Courier(store, Words(), Directory(found), channels)
+        said = words or Words()
+        digests = None if quiet is None else Digests(store, timedelta(seconds=quiet))
+        gathering = Gathering(digests, store, said, channels.mail) if digests else None
+        courier = Courier(store, said, Directory(found), channels, gathering=gathering)
         self.tenants = TenantRecords(store)
         people = AudienceCourier(courier, self.tenants)
         self.telling = Telling(EngineerCourier(people, courier, EngineerAddresses(store), store), store)
@@ -55,6 +74,15 @@ class Desk:
     async def tell(self, *effects: Effect) -> tuple[Outcome, ...]:
         report: DeliveryReport = await self.telling.tell_customer(Delivery(effects=effects))
         return report.outcomes
+
+    async def tell_at_last(self, *effects: Effect) -> tuple[Outcome, ...]:
+        """Tell as the engine does: again and again, after the wait that was asked for."""
+        while True:
+            try:
+                return await self.tell(*effects)
+            except ApplicationError as error:
+                wait = error.next_retry_delay or timedelta(seconds=SHORT)
+                await asyncio.sleep(wait.total_seconds())
 
     async def not_told(self, *effects: Effect) -> ApplicationError:
         """The error that asks Temporal for another attempt."""

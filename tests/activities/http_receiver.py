@@ -14,12 +14,16 @@ class Received(NamedTuple):
 
 
 class HttpReceiver:
-    """Answers with `answers`, each once, and then 204; `b""` hangs up, `None` says nothing for ever."""
+    """Answers with `answers`, each once, and then 204; `b""` hangs up, `None` says nothing for ever.
+
+    The next request that has `keeps_its_answer_to` in it is not answered, whatever else comes first.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.received: list[Received] = []
         self.connections = 0
         self.answers: list[bytes | None] = []
+        self.keeps_its_answer_to: str | None = None
         self._tls = tls
         self._released = asyncio.Event()
         self._server: asyncio.Server
@@ -48,7 +52,7 @@ class HttpReceiver:
             plain = {line.split(": ", 1)[0].lower(): line.split(": ", 1)[1] for line in head[1:] if line}
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             self.received.append(Received(head[0].split(" ")[1], plain, body.decode()))
-            answer = self.answers.pop(0) if self.answers else answer_of(204)
+            answer = self._answer(body.decode())
             if answer is None:
                 await self._released.wait()
             else:
@@ -58,6 +62,12 @@ class HttpReceiver:
             pass
         finally:
             writer.close()
+
+    def _answer(self, body: str) -> bytes | None:
+        if self.keeps_its_answer_to is not None and self.keeps_its_answer_to in body:
+            self.keeps_its_answer_to = None
+            return None
+        return self.answers.pop(0) if self.answers else answer_of(204)
 
 
 def answer_of(status: int, body: bytes = b"", **headers: str) -> bytes:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from activities.case_store import CaseStore
-from activities.ledger import DeliveryStatus
+from activities.store.case_store import CaseStore
+from activities.store.ledger import DeliveryStatus
 from domain.effects import Audience, Effect, EffectKind, OutcomeStatus, Recipient
 from domain.tenants import TenantRecord
 from tests.activities.builders import CASE, effect

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from temporalio import workflow
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.assembly import open_adapters
@@ -27,6 +25,7 @@ from domain.effects import (
 from domain.frozen import Frozen
 from domain.record import RecordBatch, RecordReceipt, row_of
 from domain.terms import TermsAnswer, TermsRequest
+from starter.rehearse.server import start_server
 from tests.activities.builders import AT, effect, whole_case
 from tests.activities.desk import settings
 from tests.activities.mail_system import MailSystem
@@ -93,9 +92,7 @@ async def test_every_contract_is_served_by_its_name(tmp_path: Path, mail_system:
         settings(store_url=store, smtp_port=mail_system.port, follow_the_sun=False)
     )
     async with (
-        await WorkflowEnvironment.start_time_skipping(
-            test_server_existing_path=server, data_converter=pydantic_data_converter
-        ) as environment,
+        await start_server() as environment,
         Worker(
             environment.client,
             task_queue="contracts",

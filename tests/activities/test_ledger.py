@@ -1,7 +1,7 @@
-from activities.case_store import CaseStore
-from activities.content import Content, content_of
-from activities.ledger import DeliveryStatus
-from activities.wording import Words
+from activities.store.case_store import CaseStore
+from activities.store.ledger import DeliveryStatus
+from activities.words.content import Content, content_of
+from activities.words.letters import Words
 from domain.effects import Effect, OutcomeStatus
 from tests.activities.builders import CASE, KIM, effect
 

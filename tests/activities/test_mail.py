@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from activities.attempt import NeverWorks, TryAgain
-from activities.content import Wording
-from activities.mail import Mailer
-from activities.mail_message import compose, message_id
-from activities.wording import Words
+from activities.channels.attempt import NeverWorks, TryAgain
+from activities.channels.mail import Mailer
+from activities.channels.mail_message import compose, message_id
+from activities.words.content import Wording
+from activities.words.letters import Words
 from domain.effects import Effect
 from domain.facts import Facts
 from tests.activities.builders import AT, CASE, KIM, NUMBER, effect

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from activities.content import Wording
-from activities.wording import Words
+from activities.words.content import Wording
+from activities.words.letters import Words
 from domain.effects import Audience, EffectKind, Recipient
 from domain.facts import Facts
 from tests.activities.builders import AT, HOUR, NUMBER, effect
@@ -37,9 +37,9 @@ def test_a_notice_says_what_happened_its_impact_and_when_service_is_expected() -
     assert wording.subject == f"[{NUMBER}] Outage: Mail is down"
     assert "    Transport is down\n" in wording.text
     assert "The impact:\n\n    No mail\n" in wording.text
-    assert "We expect service to be back by Tuesday, March 2, 2027, 18:00" in wording.text
-    assert "you hear from us again by Tuesday, March 2, 2027, 15:00" in wording.text
-    assert "You are told because you are to hear of outages." in wording.text
+    assert "We expect service to be back by Tuesday, 2 March 2027, 18:00" in wording.text
+    assert "we will update you by Tuesday, 2 March 2027, 15:00" in wording.text
+    assert "You are receiving this because you are on the list for outage notices." in wording.text
     assert "sunrelay show" not in wording.text
 
 
@@ -48,8 +48,8 @@ def test_a_repeated_notice_says_so_and_admits_an_expectation_that_was_not_met() 
     wording = said(
         EffectKind.OUTAGE_NOTICE, "repeated", text="As told", stale=True, expected_at=AT - HOUR, last_at=AT
     )
-    assert "Our system repeats by itself what is known" in wording.text
-    assert "Service was expected back by Tuesday, March 2, 2027, 13:00" in wording.text
+    assert "Our system automatically repeats what we know" in wording.text
+    assert "Service was expected back by Tuesday, 2 March 2027, 13:00" in wording.text
     assert "We expect" not in wording.text
 
 
@@ -57,7 +57,7 @@ def test_a_repeated_notice_says_so_and_admits_an_expectation_that_was_not_met() 
 def test_our_lists_read_what_is_known_and_by_when_the_audience_is_told() -> None:
     wording = said(EffectKind.OUTAGE_DECLARED, text="Several are down", first_at=AT, due_at=AT + HOUR)
     assert wording.subject == f"[{NUMBER}] Outage declared: Mail is down"
-    assert "first outage notice by Tuesday, March 2, 2027, 15:00" in wording.text
+    assert "first outage notice by Tuesday, 2 March 2027, 15:00" in wording.text
 
 
 @pytest.mark.covers("DED-35", "DED-28")
@@ -65,8 +65,8 @@ def test_the_end_of_an_outage_says_how_it_ended_and_how_long_it_lasted() -> None
     back = said(
         EffectKind.OUTAGE_RESOLVED, "restored", text="Mail flows", minutes=90, first_at=AT, last_at=AT
     )
-    assert "service is back, and that has been validated" in back.text
-    assert "It lasted 90 min" in back.text
+    assert "service is back, and that was validated on Tuesday" in back.text
+    assert "It lasted 90 minutes, counted from Tuesday, 2 March 2027, 14:00" in back.text
     assert "has been withdrawn" in said(EffectKind.OUTAGE_ENDED, "withdrawn", minutes=0, text="None").text
     assert "is no longer one: the case is now 1" in said(EffectKind.OUTAGE_ENDED, "lowered", minutes=3).text
     assert "nobody has validated" in said(EffectKind.OUTAGE_ENDED, "closed", minutes=3).text
@@ -76,8 +76,8 @@ def test_the_end_of_an_outage_says_how_it_ended_and_how_long_it_lasted() -> None
 def test_an_invitation_to_a_call_carries_the_number_and_the_code() -> None:
     now = said(EffectKind.BRIDGE_CALL, phone="+44 20 7946 0100", participant_code="4711#")
     assert (
-        "Please call +44 20 7946 0100 and give the participant code 4711#; the call is open now." in now.text
+        "Please call +44 20 7946 0100 and enter the participant code 4711#. The call is open now." in now.text
     )
     later = said(EffectKind.BRIDGE_CALL, "to_validate", phone="1", participant_code="2", due_at=AT + HOUR)
-    assert "the call begins Tuesday, March 2, 2027, 15:00" in later.text
-    assert "would like to see it with you" in later.text
+    assert "The call begins Tuesday, 2 March 2027, 15:00" in later.text
+    assert "would like to check it with you" in later.text

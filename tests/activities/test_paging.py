@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from activities.case_store import CaseStore
-from activities.engineers import EngineerAddresses
-from activities.rota import Rota
+from activities.notices.engineers import EngineerAddresses
+from activities.people.rota import Rota
+from activities.store.case_store import CaseStore
+from domain.centres.rota import Engineer
 from domain.effects import Effect, EffectKind, Outcome, OutcomeStatus, Recipient
-from domain.rota import Engineer
 from tests.activities.builders import effect
 from tests.activities.desk import Desk
 from tests.activities.http_receiver import HttpReceiver
@@ -88,7 +88,7 @@ async def test_an_address_of_his_that_is_refused_is_said_and_the_centre_has_it(
     mail_system.refusals[ANA] = ["550 no such user"]
     (told,) = await desk(own_store, mail_system.port).tell(warning())
     assert told.status is OutcomeStatus.DELIVERED
-    assert "the engineer himself was not reached" in (told.reason or "")
+    assert "the engineer was not reached" in (told.reason or "")
     assert recipients(mail_system) == [[SYDNEY]]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.patience import Patience
+from activities.store.patience import Patience
 
 LONG, SHORT = timedelta(seconds=30), timedelta(milliseconds=20)
 
@@ -27,7 +27,7 @@ class Source:
 
 
 async def begun(source: Source, reads: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while source.reads < reads:
             await asyncio.sleep(0)
 

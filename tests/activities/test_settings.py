@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from activities.addresses import AddressInvalid, address_of
-from activities.database import database_url
 from activities.settings import AdapterSettings
+from activities.store.database import database_url
 from domain.effects import Channel
 from starter.home import Home
 from tests.activities.desk import SECRET
@@ -38,6 +38,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
         "SMTP_PASSWORD": "open-sesame",
         "SMTP_STARTTLS": "true",
         "MAIL_FROM": "Desk <desk@support.example>",
+        "REPLIES_TO": "Die Helfer: 窓口 <help@support.example>",
         "MAIL_DOMAIN": "ids.support.example",
         "WEBHOOK_SECRET": SECRET,
         "ALLOW_HTTP_WEBHOOKS": "1",
@@ -52,6 +53,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.smtp_port == 587
     assert settings.smtp_starttls
     assert settings.message_domain == "ids.support.example"
+    assert settings.replies_address == "help@support.example"
     assert settings.region_addresses == {"manila": "manila@support.example"}
     assert str(settings.webhook_networks[0]) == "10.1.0.0/16"
     assert "open-sesame" not in repr(settings)
@@ -74,6 +76,11 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("webhook_secret", "whsec_c2hvcnQ="),
         ("smtp_port", 70000),
         ("mail_from", "Support"),
+        ("mail_from", "Desk <a@b.example>, Help <c@d.example>"),
+        ("replies_to", "nobody"),
+        ("replies_to", "a@b.example, c@d.example"),
+        ("replies_to", "https://hooks.support.example/replies"),
+        ("replies_to", "jörg@support.example"),
         ("mail_domain", "a b"),
         ("webhook_networks", ["10.0.0.1/8"]),
     ],

@@ -5,16 +5,17 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from activities.case_store import CaseStore
-from activities.courier import Channels, Courier
-from activities.directory import Directory
-from activities.mail import Mailer
-from activities.outgoing_http import Poster
-from activities.public_address import PublicAddresses
+from activities.channels.http import Poster
+from activities.channels.mail import Mailer
+from activities.channels.public_address import PublicAddresses
+from activities.channels.webhook import WebhookSender
+from activities.notices.courier import Channels, Courier
+from activities.notices.directory import Directory
 from activities.settings import AdapterSettings
-from activities.survey_links import LinkInvalid, SurveyLinks, SurveyTicket
-from activities.webhook import WebhookSender
-from activities.wording import Words
+from activities.store.case_store import CaseStore
+from activities.words.letters import Words
+from activities.words.signed_links import LinkInvalid
+from activities.words.survey_links import SurveyLinks, SurveyTicket
 from domain.effects import Effect, EffectKind
 from domain.facts import Facts
 from tests.activities.builders import AT, CASE, effect
@@ -100,5 +101,5 @@ async def test_the_mail_carries_the_link_and_says_that_opening_it_answers_nothin
     text = mail.part("plain")
     (link,) = [word for word in text.split() if word.startswith("https://")]
     assert SurveyLinks.of(settings).read(link.removeprefix(f"{URL}/")) == TICKET
-    assert {"en": "opening it alone", "fil": "hindi pa sagot", "ja": "回答になりません"}[language] in text
+    assert {"en": "the link alone", "fil": "hindi pa sagot", "ja": "回答になりません"}[language] in text
     assert link in mail.part("html")

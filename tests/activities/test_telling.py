@@ -8,9 +8,10 @@ from standardwebhooks import Webhook
 from temporalio.common import RetryPolicy
 from temporalio.testing import ActivityEnvironment
 
-from activities.case_store import CaseStore
-from activities.ledger import DeliveryStatus
-from activities.mail_message import message_id
+from activities.channels.mail_message import message_id
+from activities.notices.courier import TOLD_ALREADY
+from activities.store.case_store import CaseStore
+from activities.store.ledger import DeliveryStatus
 from domain.effects import Address, Channel, Delivery, DeliveryReport, EffectKind, OutcomeStatus, Recipient
 from domain.facts import Facts
 from domain.record import RecordBatch
@@ -155,7 +156,7 @@ async def test_a_receiver_s_wish_to_wait_is_kept(own_store: CaseStore, receiver:
     assert again.next_retry_delay == timedelta(seconds=600)
     early = await desk.not_told(waiting)
     assert early.next_retry_delay is not None
-    assert timedelta(seconds=500) < early.next_retry_delay <= timedelta(seconds=600)
+    assert timedelta(0) < early.next_retry_delay <= timedelta(seconds=600)
     assert len(receiver.received) == 1
     await own_store.not_yet(waiting.id, datetime.now(UTC) - timedelta(seconds=1))
     await desk.tell(waiting)
@@ -361,10 +362,57 @@ async def test_without_an_sdm_the_tss_is_told(own_store: CaseStore, mail_system:
     assert "set SUNRELAY_SDM_ADDRESS or SUNRELAY_TSS_ADDRESS" in (lost.reason or "")
 
 
-async def test_the_tss_and_the_sdm_at_one_address_are_told_once_each(
+async def test_the_tss_and_the_sdm_at_one_address_are_told_once_however_often_it_is_tried(
     own_store: CaseStore, mail_system: MailSystem
 ) -> None:
     desk = Desk(own_store, mail_system.port, **OURS)
     for to in (Recipient.TSS, Recipient.SDM) * 2:
         await desk.tell(effect(kind=EffectKind.HANDOFF_FAILED, to=to))
+    assert len(mail_system.taken) == 1
+
+
+ONE_BOX = {"tss_address": "lead@support.example", "sdm_address": "lead@support.example"}
+
+
+@pytest.mark.covers("RHIPE-43")
+async def test_two_of_us_at_one_address_get_one_mail_of_one_thing(
+    own_store: CaseStore, mail_system: MailSystem
+) -> None:
+    """Each has a row of their own in the ledger; that of the second says how they were told."""
+    desk = Desk(own_store, mail_system.port, **ONE_BOX)
+    tss, sdm = (effect("c-1", kind=EffectKind.HANDOFF_FAILED, to=to) for to in (Recipient.TSS, Recipient.SDM))
+    outcomes = await desk.tell(tss, sdm)
+    assert [one.status for one in outcomes] == [OutcomeStatus.DELIVERED] * 2
+    assert ids(mail_system) == [message_id(tss.id, "support.example")]
+    first, second = await desk.store.deliveries(CASE)
+    assert (first.address, first.answer) == (second.address, "taken")
+    assert second.answer == TOLD_ALREADY
+    later = effect("c-2", kind=EffectKind.HANDOFF_FAILED, to=Recipient.SDM)
+    await desk.tell(later)
+    assert len(mail_system.taken) == 2
+
+
+async def test_two_of_us_at_two_addresses_both_get_their_mail(
+    own_store: CaseStore, mail_system: MailSystem
+) -> None:
+    desk = Desk(own_store, mail_system.port, **ONE_BOX | {"sdm_address": "sdm@support.example"})
+    tss, sdm = (effect("c-1", kind=EffectKind.HANDOFF_FAILED, to=to) for to in (Recipient.TSS, Recipient.SDM))
+    await desk.tell(tss, sdm)
+    assert len(mail_system.taken) == 2
+
+
+async def test_what_is_for_two_centres_at_one_address_is_told_for_each(
+    own_store: CaseStore, mail_system: MailSystem
+) -> None:
+    desk = Desk(own_store, mail_system.port, staff_address="desk@support.example")
+    offers = [
+        effect(
+            id=f"{CASE}/c-1/handoff_offer/region:{centre}",
+            kind=EffectKind.HANDOFF_OFFER,
+            to=Recipient.REGION,
+            region=centre,
+        )
+        for centre in ("sydney", "manila")
+    ]
+    await desk.tell(*offers)
     assert len(mail_system.taken) == 2

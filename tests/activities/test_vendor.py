@@ -5,10 +5,13 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
-from activities.case_store import CaseStore
+from activities.store.case_store import CaseStore
+from activities.words.content import content_of
+from activities.words.letters import Words
 from domain.effects import Channel, OutcomeStatus
 from starter.desk.fake_vendor import FakeVendor, Mood
 from tests.activities.builders import CASE, NUMBER
@@ -52,6 +55,19 @@ async def test_a_ticket_carries_what_the_case_says_and_comes_back_with_its_numbe
     assert opened.said["contact"] == contact
     assert NUMBER in str(opened.said["subject"])
     assert there.vendor.requests[0].headers["idempotency-key"] == ticket().id
+
+
+async def test_no_text_of_a_case_becomes_a_header_of_the_vendor_s(
+    own_store: CaseStore, there: FakeAt, tmp_path: Path
+) -> None:
+    more = '[open.headers]\nx-title = "{subject}"\nx-message = "{message}"\n'
+    config = config_file(tmp_path, there.vendor.url, more)
+    told = ticket(title="会議 100%", text="One\r\nx-evil: two")
+    await VendorDesk(own_store, vendor_config=config).tell(told)
+    headers = there.vendor.requests[0].headers
+    assert headers["x-title"] == f"[{NUMBER}] azure: %E4%BC%9A%E8%AD%B0 100%"
+    assert "%0A    x-evil: two" in headers["x-message"]
+    assert "x-evil" not in headers
 
 
 async def test_a_ticket_that_is_open_is_not_sent_again(desk: VendorDesk, there: FakeAt) -> None:
@@ -244,3 +260,93 @@ async def test_the_token_is_in_nothing_that_is_said_logged_or_noted(
     assert "the token [token] has expired" in said[0]
     assert not [text for text in said if TOKEN in text]
     assert "HTTP Request" not in caplog.text  # nor is any URL, in which others hide theirs
+
+
+# --- a vendor of whom only a search tells whether it arrived ---------------------------------------------
+
+ONLY_SEARCHED = """
+name = "searched"
+base_url = "{url}"
+
+[open]
+path = "/tickets"
+reference = "/id"
+echo = "/external_id"
+
+[open.body]
+external_id = "{{key}}"
+
+[open.find]
+path = "/tickets"
+query = {{ external_id = "{shown}" }}
+items = "/found"
+{lag}
+"""
+SHOWN, NOT_YET = "{key}", "not-yet-{key}"
+
+
+class Searched(NamedTuple):
+    """One store, one vendor; how soon his search shows a ticket is set for each desk."""
+
+    store: CaseStore
+    mail: MailSystem
+    there: FakeAt
+    place: Path
+
+    def desk(self, shown: str, lag: str = "", **given: Any) -> VendorDesk:
+        file = self.place / "searched.toml"
+        file.write_text(ONLY_SEARCHED.format(url=self.there.vendor.url, shown=shown, lag=lag), "utf-8")
+        return VendorDesk(self.store, self.mail.port, vendor_config=str(file), **given)
+
+
+@pytest.fixture
+def searched(own_store: CaseStore, mail_system: MailSystem, there: FakeAt, tmp_path: Path) -> Searched:
+    return Searched(own_store, mail_system, there, tmp_path)
+
+
+async def test_a_search_that_lags_is_given_its_time_before_a_ticket_is_opened_again(
+    searched: Searched,
+) -> None:
+    searched.there.is_now(Mood.TAKES_THEN_FAILS, Mood.WELL)
+    lagging = searched.desk(NOT_YET, 'lag = "1s"')
+    assert (await lagging.not_told(ticket())).next_retry_delay == timedelta(seconds=1)
+    assert "asked to wait" in str(await lagging.not_told(ticket()))
+    await asyncio.sleep(1.1)
+    assert (await searched.desk(SHOWN, 'lag = "1s"').tell(ticket())).reference == "V-1001"
+    assert searched.there.keys() == [ticket().id]
+
+
+async def test_what_is_not_found_after_the_lag_is_opened_and_every_doubt_waits_anew(
+    searched: Searched,
+) -> None:
+    searched.there.is_now(Mood.FAILS, Mood.WELL, Mood.FAILS, Mood.WELL)
+    desk = searched.desk(NOT_YET, 'lag = "1s"')
+    await desk.not_told(ticket())
+    await asyncio.sleep(1.1)
+    assert (await desk.not_told(ticket())).next_retry_delay == timedelta(seconds=1)
+    assert searched.there.keys() == []
+    await asyncio.sleep(1.1)
+    assert (await desk.tell(ticket())).reference == "V-1001"
+    assert searched.there.keys() == [ticket().id]
+
+
+async def test_a_worker_that_died_while_it_sent_makes_the_next_wait_too(searched: Searched) -> None:
+    desk = searched.desk(NOT_YET, 'lag = "1h"')
+    await desk.store.begun(ticket(), content_of(ticket(), Words().render(ticket())))
+    again = await desk.not_told(ticket())
+    assert again.next_retry_delay == timedelta(hours=1)
+    assert searched.there.keys() == []
+
+
+async def test_without_a_stated_lag_a_person_decides_and_nothing_is_sent_by_another_way(
+    searched: Searched,
+) -> None:
+    searched.there.is_now(Mood.TAKES_THEN_FAILS, Mood.WELL)
+    desk = searched.desk(NOT_YET, vendor_address="desk@vendor.example", staff_address="staff@desk.example")
+    await desk.not_told(ticket())
+    outcome = await desk.tell(ticket())
+    assert (outcome.status, outcome.channel) == (OutcomeStatus.DELIVERED, Channel.EMAIL)
+    assert "look there before it is sent again" in (outcome.reason or "")
+    (mail,) = searched.mail.taken
+    assert mail.recipients == ["staff@desk.example"]
+    assert searched.there.keys() == [ticket().id]

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from activities.attempt import NeverWorks
-from activities.case_store import CaseStore
-from activities.content import content_of
-from activities.outgoing_http import Poster
-from activities.public_address import PublicAddresses
-from activities.vendor import UnderWay, VendorMessage
-from activities.vendor_config import load_vendor
-from activities.vendor_rest import RestVendor
-from activities.wording import Words
+from activities.channels.attempt import NeverWorks
+from activities.channels.http import Poster
+from activities.channels.public_address import PublicAddresses
+from activities.store.case_store import CaseStore
+from activities.vendor.config import load_vendor
+from activities.vendor.desk import UnderWay, VendorMessage
+from activities.vendor.rest import RestVendor
+from activities.words.content import content_of
+from activities.words.letters import Words
 from domain.effects import OutcomeStatus
 from tests.activities.http_receiver import HttpReceiver, answer_of
 from tests.activities.vendor_desk import LOOPBACK, TOKEN, VendorDesk, config_file, ticket

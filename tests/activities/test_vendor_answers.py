@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.answer_head import LONGEST_WAIT
-from activities.case_store import CaseStore
-from activities.vendor_answers import MAX_ANSWER, at_pointer, reference_in
+from activities.channels.answer_head import LONGEST_WAIT
+from activities.store.case_store import CaseStore
+from activities.vendor.answers import MAX_ANSWER, at_pointer, reference_in
 from domain.effects import OutcomeStatus
 from tests.activities.http_receiver import HttpReceiver, answer_of
 from tests.activities.vendor_desk import TOKEN, VendorDesk, config_file, ticket

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.case_store import CaseStore
-from activities.vendor_config import load_vendor
+from activities.store.case_store import CaseStore
+from activities.vendor.config import load_vendor
 from domain.effects import OutcomeStatus
 from starter.desk.plain_http import PlainServer, Reply, Request, reply
 from tests.activities.mail_system import MailSystem
@@ -134,7 +134,8 @@ async def opened(desk: VendorDesk) -> str | None:
 
 
 def test_it_says_that_nobody_has_tried_it_live() -> None:
-    text = (Path(__file__).parents[2] / "activities/vendors/azure-support.toml").read_text(encoding="utf-8")
+    file = Path(__file__).parents[2] / "activities/vendor/vendors/azure-support.toml"
+    text = file.read_text(encoding="utf-8")
     assert "NOT TRIED LIVE" in text
     assert "tried_live = false" in text
 

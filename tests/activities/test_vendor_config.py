@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from activities.assembly import open_adapters
-from activities.vendor_config import VendorConfig, VendorConfigInvalid, load_vendor, shipped_vendors
-from activities.vendor_filling import NothingToFill, filled, filled_path
+from activities.vendor.config import VendorConfig, VendorConfigInvalid, load_vendor, shipped_vendors
+from activities.vendor.forms import NothingToFill, filled, filled_path
 from tests.activities.desk import settings
 
 MINIMAL = """

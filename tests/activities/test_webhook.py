@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from activities.attempt import NeverWorks, TryAgain
-from activities.content import content_of
-from activities.outgoing_http import MAX_ANSWER_BYTES, Poster, PostTimes
-from activities.public_address import PublicAddresses
-from activities.webhook import WebhookSender
-from activities.wording import Words
+from activities.channels.attempt import NeverWorks, TryAgain
+from activities.channels.http import MAX_ANSWER_BYTES, Poster, PostTimes
+from activities.channels.public_address import PublicAddresses
+from activities.channels.webhook import WebhookSender
+from activities.words.content import content_of
+from activities.words.letters import Words
 from tests.activities.builders import effect
 from tests.activities.desk import SECRET, SHORT, resolve, settings
 from tests.activities.http_receiver import HttpReceiver, answer_of

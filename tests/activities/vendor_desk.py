@@ -7,17 +7,17 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.assembly import open_vendor
-from activities.case_store import CaseStore
-from activities.courier import Channels, Courier
-from activities.directory import Directory
-from activities.mail import Mailer
-from activities.outgoing_http import Poster, PostTimes
-from activities.public_address import PublicAddresses
-from activities.telling import Telling
-from activities.webhook import WebhookSender
-from activities.wording import Words
+from activities.channels.http import Poster, PostTimes
+from activities.channels.mail import Mailer
+from activities.channels.public_address import PublicAddresses
+from activities.channels.webhook import WebhookSender
+from activities.notices.courier import Channels, Courier
+from activities.notices.directory import Directory
+from activities.notices.lanes import Telling
+from activities.store.case_store import CaseStore
+from activities.words.letters import Words
 from domain.effects import Delivery, DeliveryReport, Effect, EffectKind, Outcome, Recipient
-from domain.request import Availability, Contact
+from domain.messages.request import Availability, Contact
 from starter.desk.fake_vendor import FakeVendor, Mood
 from tests.activities.builders import effect
 from tests.activities.desk import settings

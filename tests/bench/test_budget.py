@@ -1,4 +1,4 @@
-"""The budget of history: what a life may cost in events, Actions and workflow tasks; it may only fall."""
+"""The budget of history: what a life may cost in events we cause and in Actions; it may only fall."""
 
 import json
 from pathlib import Path

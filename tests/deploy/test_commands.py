@@ -25,10 +25,11 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
-from activities.database import Database
-from activities.survey_links import SurveyLinks, SurveyTicket
-from starter.connection import Target, locate
-from tests.deploy.stack import MOUNTED, PROJECT, SERVICES, Service
+from activities.store.database import Database
+from activities.words.survey_links import SurveyLinks, SurveyTicket
+from starter.connection import locate
+from starter.door.place import Target
+from tests.deploy.stack import MOUNTED, PAGE_DOORS, PROJECT, SERVICES, Service
 from tests.postgres import PostgresServer, postgres_server
 from tests.servers import BINARIES, DevServer, dev_server, free_port
 from tests.starter.conftest import eventually
@@ -184,10 +185,12 @@ async def test_the_namespace_job_makes_what_a_case_needs_and_may_run_again(machi
 
 
 @contextmanager
-def _working(machine: Machine, service: Service) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _working(
+    machine: Machine, service: Service, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The worker of a service, with the line it said when it began; ended by its own process id."""
     address = f"127.0.0.1:{free_port()}"
-    process = machine.run(service, service.command, SUNRELAY_METRICS_ADDRESS=address)
+    process = machine.run(service, service.command, SUNRELAY_METRICS_ADDRESS=address, **settings)
     try:
         assert process.stderr is not None
         said = ""
@@ -212,11 +215,15 @@ def _health(service: Service, address: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+_OUR_PEOPLE = {"cloud-region-kuala-lumpur": {"SUNRELAY_STAFF_ADDRESS": "engineers@example.com"}}
+"""What `sunrelay.env` has to say for the profile `cloud`, which knows nobody of ours by itself."""
+
+
 @pytest.mark.parametrize("name", ["cases", "cloud-cases", "region-sydney", "cloud-region-kuala-lumpur"])
 def test_a_worker_of_the_stack_works_is_healthy_and_stops_when_told(machine: Machine, name: str) -> None:
     service = SERVICES[name]
     queue = region_queue(service.region) if service.region else QUEUE
-    with _working(machine, service) as (process, address):
+    with _working(machine, service, **_OUR_PEOPLE.get(name, {})) as (process, address):
         assert _polled(machine, queue)
         answer = _health(service, address)
         assert answer.returncode == 0, answer.stderr
@@ -226,6 +233,18 @@ def test_a_worker_of_the_stack_works_is_healthy_and_stops_when_told(machine: Mac
         assert "Traceback" not in said
     assert list(machine.home(service).iterdir()) == []  # a container's own files cannot be written
     assert _health(service, address).returncode != 0
+
+
+def test_a_centre_s_worker_of_the_cloud_profile_says_what_to_set_where_it_can_tell_nobody(
+    machine: Machine,
+) -> None:
+    service = SERVICES["cloud-region-kuala-lumpur"]
+    process = machine.run(service, service.command, SUNRELAY_METRICS_ADDRESS=f"127.0.0.1:{free_port()}")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2, said
+    assert (
+        "nobody of kuala_lumpur can be told; set SUNRELAY_REGION_ADDRESSES or SUNRELAY_STAFF_ADDRESS" in said
+    )
 
 
 def _polled(machine: Machine, queue: str) -> bool:
@@ -251,7 +270,8 @@ def _open_door(machine: Machine, service: Service) -> Iterator[tuple[subprocess.
     port = str(free_port())
     published = service.command[service.command.index("--port") + 1]
     here = {published: port, "0.0.0.0": "127.0.0.1"}
-    process = machine.run(service, [here.get(part, part) for part in service.command])
+    metrics = {"SUNRELAY_WEB_METRICS_ADDRESS": f"127.0.0.1:{free_port()}"} if service.is_door else {}
+    process = machine.run(service, [here.get(part, part) for part in service.command], **metrics)
     try:
         assert process.stderr is not None
         said = process.stderr.readline()
@@ -287,11 +307,11 @@ def _migrated(machine: Machine, name: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["", "cloud-"])
-def test_the_survey_page_of_the_stack_reads_links_signed_with_the_key_of_its_workers(
+def test_the_web_door_of_the_stack_hears_customers_the_vendor_and_programs(
     machine: Machine, prefix: str
 ) -> None:
-    """A link of theirs is looked up in the case store, here one without tables; any other is nobody's."""
-    service, worker = SERVICES[f"{prefix}survey-page"], SERVICES[f"{prefix}cases"]
+    """A survey's link is looked up in the case store, here at first one without tables."""
+    service, worker = SERVICES[f"{prefix}web"], SERVICES[f"{prefix}cases"]
     machine.environment(worker)  # which mounts its secrets
     keys = (machine.place / f"secrets-{worker.name}" / "sunrelay_survey_secrets").read_text().split()
     ticket = SurveyTicket(case_id="case-" + "a" * 20, closure=1, until=datetime.now(UTC) + timedelta(days=1))
@@ -302,15 +322,15 @@ def test_the_survey_page_of_the_stack_reads_links_signed_with_the_key_of_its_wor
         _migrated(machine, f"{prefix}migrate")
         nobodys = httpx.get(str(theirs.url), timeout=30)
         assert nobodys.status_code == 404  # there is a store now, and no such case in it
+        _hears_the_vendor(machine, address)
+        shown = {"Authorization": f"Bearer {_documented_key(machine, worker)}"}
+        me = httpx.get(f"{address}/v1/me", headers=shown, timeout=30)
+        assert (me.status_code, me.json()["actor"]["name"]) == (200, "Billing")
+        assert httpx.get(f"{address}/v1/me", timeout=30).status_code == 401
         _closes_when_told(machine, service, process)
 
 
-@pytest.mark.parametrize("prefix", ["", "cloud-"])
-def test_the_door_of_the_vendor_in_the_stack_hears_who_has_the_documented_key(
-    machine: Machine, prefix: str
-) -> None:
-    service = SERVICES[f"{prefix}vendor-door"]
-    _migrated(machine, f"{prefix}migrate")
+def _hears_the_vendor(machine: Machine, address: str) -> None:
     key = (machine.place / "secrets" / "vendor_webhook_secrets").read_text().strip()
     body, now = '{"type": "vendor.update", "data": {"reference": "V-1", "text": "?"}}', datetime.now(UTC)
     signed = {
@@ -318,11 +338,35 @@ def test_the_door_of_the_vendor_in_the_stack_hears_who_has_the_documented_key(
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": Webhook(key).sign("msg-1", now, body),
     }
+    heard = httpx.post(f"{address}/vendor", content=body, headers=signed, timeout=30)
+    assert (heard.status_code, heard.json()["code"]) == (404, "CaseNotFound")
+    forged = {**signed, "webhook-signature": "v1,AAAA"}
+    assert httpx.post(f"{address}/vendor", content=body, headers=forged, timeout=30).status_code == 401
+
+
+def _documented_key(machine: Machine, worker: Service) -> str:
+    """The key docs/deploy.md has made in the container of a case worker."""
+    programs = machine.place / "programs"
+    _stand_in(programs, "sunrelay", f'exec {sys.executable} -m starter "$@"')
+    said = subprocess.run(
+        ["/bin/sh", "-euc", _documented("people key")],
+        env=machine.environment(worker) | {"PATH": f"{programs}:{_TOOLS}"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    (key,) = re.findall(r"sr_\S+", said)
+    return str(key)
+
+
+@pytest.mark.parametrize("service", PAGE_DOORS, ids=[service.name for service in PAGE_DOORS])
+def test_the_doors_before_the_pages_of_others_answer_to_their_own_names_alone(
+    machine: Machine, service: Service
+) -> None:
+    """Here nothing is behind them, which is said to who calls them by their name and to nobody else."""
     with _open_door(machine, service) as (process, address):
-        heard = httpx.post(f"{address}/vendor", content=body, headers=signed, timeout=30)
-        assert (heard.status_code, heard.json()["code"]) == (404, "CaseNotFound")
-        forged = {**signed, "webhook-signature": "v1,AAAA"}
-        assert httpx.post(f"{address}/vendor", content=body, headers=forged, timeout=30).status_code == 401
+        assert httpx.get(f"{address}/", timeout=30).status_code == 502
+        assert httpx.get(f"{address}/", headers={"Host": "evil.example"}, timeout=30).status_code == 403
         _closes_when_told(machine, service, process)
 
 
@@ -408,8 +452,10 @@ def test_what_was_backed_up_is_there_again_and_nothing_else(
     programs = machine.place / "programs"
     _stand_in(programs, "docker", 'test "$2" != exec && exit; shift 4; exec "$@"')
     environment = {
-        "PATH": f"{programs}:{_TOOLS}", "PGHOST": "127.0.0.1", "PGPORT": str(postgres_server.port)
-    }  # fmt: skip
+        "PATH": f"{programs}:{postgres_server.programs}:{_TOOLS}",
+        "PGHOST": "127.0.0.1",
+        "PGPORT": str(postgres_server.port),
+    }
 
     def shell(script: str) -> str:
         return subprocess.run(

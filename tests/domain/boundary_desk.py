@@ -8,12 +8,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from domain import lifecycle
+from domain import case_step
 from domain.actor import Actor, ActorKind, Role, Tier
-from domain.clocks import HOUSEKEEPING, Clock
+from domain.clocks import Clock
 from domain.decision import Accepted, Refused
 from domain.effects import Effect, EffectKind
-from domain.messages import Submit
+from domain.messages.case import Submit
 from domain.policy import LicenceSource, Plan, SupportPolicy
 from domain.tenants import TenantFacts
 from domain.terms import Terms
@@ -30,7 +30,7 @@ ALEX = Actor(kind=ActorKind.PARTNER, name="Alex Brandt", role=Role.RESELLER, ten
 JO = Actor(kind=ActorKind.PARTNER, name="Jo Field", role=Role.RESELLER, tenant="Field IT")
 KNOWN = TenantFacts(listed=True, entitled=True, licence_source=LicenceSource.PROVIDER)
 
-_HOUSEKEEPING = HOUSEKEEPING | {Clock.REOPEN_WINDOW}
+_HOUSEKEEPING = {clock for clock in Clock if not clock.is_promise} | {Clock.REOPEN_WINDOW}
 _REQUESTS: dict[str, dict[str, Any]] = {
     "distributor-css": {
         "actor": ALEX,
@@ -101,8 +101,8 @@ def asked(
     """A request at one of the desks, and what becomes of it."""
     given = {**_REQUESTS[name], "policy": name, "received_at": at, **fields}
     submit = Submit.model_validate(given)
-    refused = lifecycle.refuse_opening(submit)
-    return refused or lifecycle.open_case(submit, under or held_to(guide(name), at), at, facts=facts)
+    refused = case_step.refuse_opening(submit)
+    return refused or case_step.open_case(submit, under or held_to(guide(name), at), at, facts=facts)
 
 
 def turned_down(name: str, at: datetime = MORNING, **fields: Any) -> Refused:

@@ -6,18 +6,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from domain import lifecycle
-from domain.actor import Actor, Verb
+from domain import case_step
+from domain.actor import Actor
 from domain.case import Breach, Case
 from domain.clocks import Clock, RunningClock, next_deadline
+from domain.compiled_terms import compile_terms
 from domain.decision import Accepted, Decision, Declined, Refused
 from domain.effects import Effect, EffectKind
-from domain.local_time import LocalZone
-from domain.messages import MODELS
 from domain.phase import Phase
 from domain.policy import SupportPolicy
-from domain.terms import HORIZON, Calendars, Terms, compile_terms
+from domain.tenants import NOTHING_KNOWN, TenantFacts
+from domain.terms import HORIZON, Calendars, Terms
+from domain.time.local_time import LocalZone
 from domain.timeline import EntryKind, TimelineEntry
+from domain.verbs import Verb
 from policies import holiday_table, load_policy
 from policies.zones import local_zone
 from tests.domain.desks import utc
@@ -91,6 +93,7 @@ class Story:
         self.entries: list[TimelineEntry] = []
         self.effects: list[Effect] = []
         self.decision: Decision | None = None
+        self.directory: TenantFacts | None = None
         self._number = 0
 
     # --- what is said ------------------------------------------------------------------------------------
@@ -105,13 +108,20 @@ class Story:
     ) -> Decision:
         """Says something received at `at`; the story goes on as decided."""
         verb = Verb(verb)
-        message = MODELS[verb].model_validate({"actor": by, "received_at": at, **fields})
+        message = verb.model.model_validate({"actor": by, "received_at": at, **fields})
         self._number += 1
-        decision = lifecycle.decide(self.case, verb, message, f"request-{self._number}", handled or at)
+        decision = case_step.decide(self.case, verb, message, f"request-{self._number}", handled or at)
         if not isinstance(decision, Refused):
             self.adopt(decision)
+            self._look_up(handled or at)
         self.decision = decision
         return decision
+
+    def _look_up(self, at: datetime) -> None:
+        """The directory answers at once, with what it knows now: as at the opening unless a test says so."""
+        while case_step.awaits_facts(self.case):
+            facts = self.directory or self.case.facts or NOTHING_KNOWN
+            self.adopt(case_step.take_facts(self.case, facts, at))
 
     def refused(self, verb: Verb | str, at: datetime, by: Actor = ANA, **fields: Any) -> Refused:
         """Says something that is refused, and makes sure that nothing has changed."""
@@ -132,12 +142,12 @@ class Story:
     def until(self, at: datetime) -> "Story":
         """Time passes and everything is done at its instant, that of `at` included."""
         while (deadline := next_deadline(self.case.clocks)) is not None and deadline.at <= at:
-            self.adopt(lifecycle.fall_due(self.case, deadline.at))
+            self.adopt(case_step.fall_due(self.case, deadline.at))
         return self
 
     def away_until(self, at: datetime) -> "Story":
         """Nobody was there before `at`; everything due is settled in one step."""
-        self.adopt(lifecycle.fall_due(self.case, at))
+        self.adopt(case_step.fall_due(self.case, at))
         return self
 
     # --- what can be seen --------------------------------------------------------------------------------
@@ -171,8 +181,8 @@ def opening(
 ) -> Accepted | Refused:
     """A request as it is taken, or not: a P1 by telephone unless it says otherwise."""
     submit = request(**{"reference": "INC-1", **P1, "received_at": at, **fields})
-    refused = lifecycle.refuse_opening(submit)
-    return refused or lifecycle.open_case(submit, under or terms(at), handled or at)
+    refused = case_step.refuse_opening(submit)
+    return refused or case_step.open_case(submit, under or terms(at), handled or at)
 
 
 def opened(at: datetime = TUESDAY, under: Terms | None = None, **fields: Any) -> Story:

@@ -7,17 +7,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from domain import lifecycle
+from domain import case_step
 from domain.actor import Actor, ActorKind, Role
 from domain.case import Case
 from domain.clocks import Clock
+from domain.compiled_terms import compile_terms
 from domain.decision import Accepted, Refused
 from domain.effects import EffectKind
-from domain.local_time import LocalZone
-from domain.messages import Contact, Requester, Submit
+from domain.messages.case import Contact, Requester, Submit
 from domain.policy import SupportPolicy
 from domain.tenants import TenantFacts
-from domain.terms import HORIZON, Calendars, Terms, compile_terms
+from domain.terms import HORIZON, Calendars, Terms
+from domain.time.local_time import LocalZone
 from policies import load_policy, parse_policy
 from policies.zones import local_zone
 from tests.domain.cases import DAY, MINUTE, Story
@@ -103,8 +104,8 @@ def opening(
 ) -> Accepted | Refused:
     """A request as it is taken, or not."""
     request = asked(at, **fields)
-    refused = lifecycle.refuse_opening(request)
-    return refused or lifecycle.open_case(request, under or held_to(at), handled or at, facts=facts)
+    refused = case_step.refuse_opening(request)
+    return refused or case_step.open_case(request, under or held_to(at), handled or at, facts=facts)
 
 
 def opened(at: datetime = MORNING, **fields: Any) -> Story:

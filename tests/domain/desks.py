@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from domain.calendar import BusinessCalendar, Span, SpecialDay
-from domain.local_time import LocalZone
+from domain.time.calendar import BusinessCalendar, Span, SpecialDay
+from domain.time.local_time import LocalZone
 from policies.zones import local_zone
 
 MELBOURNE, AUCKLAND = "Australia/Melbourne", "Pacific/Auckland"

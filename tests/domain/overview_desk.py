@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain import lifecycle
-from domain.actor import Actor, ActorKind, Role, Tier, Verb
+from domain import case_step
+from domain.actor import Actor, ActorKind, Role, Tier
 from domain.decision import Accepted, Refused
-from domain.messages import MODELS, Submit
+from domain.messages.case import Submit
 from domain.misreading import misread
 from domain.policy import SupportPolicy
 from domain.tenants import UNREAD, NamedContact, TenantFacts, TenantRecord, Verification, facts_of
 from domain.terms import Terms
+from domain.verbs import Verb
 from policies import load_policy
 from tests.domain.cases import Story, terms
 from tests.domain.desks import utc
@@ -98,12 +99,12 @@ def asked(
         request = Submit.model_validate({"received_at": at, **fields})
     except ValidationError as error:
         return misread(error)
-    enquiry = lifecycle.terms_wanted(request, at).enquiry
+    enquiry = case_step.terms_wanted(request, at).enquiry
     assert enquiry is not None
     facts: TenantFacts = UNREAD if unread else facts_of(record, enquiry, is_ours)
     plan = plan or ("premier-o365" if given["access_id"] else "standard")
-    refused = lifecycle.refuse_opening(request)
-    return refused or lifecycle.open_case(request, under or held_to(plan, at), at, facts=facts)
+    refused = case_step.refuse_opening(request)
+    return refused or case_step.open_case(request, under or held_to(plan, at), at, facts=facts)
 
 
 def taken(given: dict[str, Any], plan: str | None = None, **changes: Any) -> Story:
@@ -132,5 +133,5 @@ def warnings(story: Story) -> tuple[str, ...]:
 def unreadable(verb: Verb, **fields: Any) -> Refused:
     """A message of a shape that no case ever hears of."""
     with pytest.raises(ValidationError) as caught:
-        MODELS[verb].model_validate({"actor": ROBIN, "received_at": WEDNESDAY, **fields})
+        verb.model.model_validate({"actor": ROBIN, "received_at": WEDNESDAY, **fields})
     return misread(caught.value)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import lifecycle
+from domain import case_step
+from domain.centres.regions import HORIZON, Centre, Roster
+from domain.centres.shifts import OpenSpan
 from domain.clocks import next_deadline
 from domain.decision import Accepted, Declined
 from domain.policy import FollowTheSun, PlanRules
-from domain.regions import HORIZON, Centre, Roster
-from domain.shifts import OpenSpan
 from domain.terms import Terms
 from tests.domain.cases import TUESDAY, Story, terms
 from tests.people import P1, request
@@ -26,7 +26,7 @@ class Relay(Story):
         self.centres = tuple(centres)
         self.dark: set[str] = set()
         submit = request(**{"reference": "INC-1", **P1, "received_at": TUESDAY, "region": "sydney"})
-        decision = lifecycle.open_case(submit, held_to(**rules), TUESDAY, roster=self.roster(TUESDAY))
+        decision = case_step.open_case(submit, held_to(**rules), TUESDAY, roster=self.roster(TUESDAY))
         assert isinstance(decision, Accepted), decision
         super().__init__(decision.case)
         self.adopt(decision)
@@ -37,7 +37,7 @@ class Relay(Story):
     def until(self, at: datetime) -> "Relay":
         """Time passes; who is open is read whenever the case wants to know."""
         while (deadline := next_deadline(self.case.clocks)) is not None and deadline.at <= at:
-            self.adopt(lifecycle.fall_due(self.case, deadline.at))
+            self.adopt(case_step.fall_due(self.case, deadline.at))
             self.look(deadline.at)
         return self
 
@@ -56,8 +56,8 @@ class Relay(Story):
             self.adopt(taken(self.case, decision.effects, self.dark))
 
     def look(self, at: datetime) -> None:
-        while lifecycle.awaits_roster(self.case):
-            self.adopt(lifecycle.take_roster(self.case, self.roster(at), at))
+        while case_step.awaits_roster(self.case):
+            self.adopt(case_step.take_roster(self.case, self.roster(at), at))
 
 
 def held_to(within: tuple[str, ...] = (), **rules: Any) -> Terms:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.centres.regions import Centre, Roster, Wanted, next_centre, next_opening
+from domain.centres.shifts import OpenSpan, breaks, days, open_spans, without
 from domain.clocks import Clock
-from domain.local_time import LocalZone
 from domain.policy import FollowTheSun, Shift, Weekday
-from domain.regions import Centre, Roster, Wanted, next_centre, next_opening
-from domain.shifts import OpenSpan, breaks, days, open_spans, without
+from domain.time.local_time import LocalZone
 from domain.timeline import EntryKind
 from policies.zones import local_zone
 from tests.domain.cases import HOUR, MINUTE, TUESDAY

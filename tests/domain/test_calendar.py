@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from domain.calendar import (
+from domain.time.calendar import (
     Boundary,
     BusinessCalendar,
     CalendarNeverOpens,

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.calendar import (
+from domain.centres.closures import closed_between
+from domain.time.calendar import (
     BusinessCalendar,
     Span,
     add_business_days,
@@ -18,8 +19,7 @@ from domain.calendar import (
     is_open,
     open_time_between,
 )
-from domain.closures import closed_between
-from domain.pauses import due_with_pauses, open_time_with_pauses
+from domain.time.pauses import due_with_pauses, open_time_with_pauses
 from tests.domain.desks import AUCKLAND, MELBOURNE, NINE_TO_FIVE, WEEKDAYS_ROUND, calendar, utc, zone
 
 MINUTE = timedelta(minutes=1)

@@ -1,5 +1,7 @@
 """Resolving and closing: by a person's word, by the customer's, or by silence."""
 
+from datetime import datetime
+
 import pytest
 
 from domain.case import UpdateScore
@@ -95,14 +97,20 @@ def test_a_reply_that_rejects_takes_the_case_back_to_work_with_the_cadence_from_
     assert story.told(EffectKind.CUSTOMER_REPLIED)[0].about == "rejected"
 
 
-def test_a_reply_that_says_neither_leaves_it_resolved_asks_the_engineer_and_runs_auto_close_anew() -> None:
-    story = resolved()
+@pytest.mark.parametrize(
+    ("unclear_reply", "closes_at"), [("ask", None), ("restart", utc("2027-06-21T00:00"))]
+)
+def test_a_reply_that_says_neither_leaves_it_resolved_asks_the_engineer_and_the_policy_says_if_it_closes(
+    unclear_reply: str, closes_at: datetime | None
+) -> None:
+    story = resolved(under=terms(policy=policy_with("closing", unclear_reply=unclear_reply)))
     story.say("reply", TUESDAY + DAY, KIM, text="I am away this week.")
     assert story.case.phase is Phase.RESOLVED
-    assert story.due(Clock.AUTO_CLOSE) == utc("2027-06-21T00:00")
+    closing = story.case.clock(Clock.AUTO_CLOSE)
+    assert (closing.due_at if closing else None) == closes_at
     (asked,) = story.told(EffectKind.CUSTOMER_REPLIED)
     assert (asked.to, asked.about) == (Recipient.ASSIGNEE, "unclear")
-    assert asked.facts.auto_close_at == utc("2027-06-21T00:00")
+    assert asked.facts.auto_close_at == closes_at
     assert story.decision.warnings == ("AnswerUnclear",)  # type: ignore[union-attr]
 
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.coverage import Recurrence, Stretch, clock_changes, coverage, recurring, weeks
-from domain.local_time import LocalZone
-from domain.shifts import OpenSpan
+from domain.centres.coverage import Recurrence, Stretch, clock_changes, coverage, recurring, weeks
+from domain.centres.shifts import OpenSpan
+from domain.time.local_time import LocalZone
 from policies.zones import local_zone
 
 START = datetime(2027, 3, 1, tzinfo=UTC)  # a Monday

@@ -123,6 +123,7 @@ def test_a_weekend_away_with_both_cadences_on_one_instant_is_told_with_our_own_f
         EffectKind.STATUS_UPDATE,
         EffectKind.BREACH_NOTICE,
         EffectKind.CUSTOMER_UPDATE_REMINDER,
+        EffectKind.STILL_MISSED,
     ]
     (reminder,) = story.told(EffectKind.CUSTOMER_UPDATE_REMINDER)
     assert (reminder.facts.count, reminder.facts.next_update_at) == (24, MORNING + 2 * DAY + 2 * HOUR)

@@ -186,10 +186,10 @@ def test_both_cadences_go_on_while_the_customer_tries_it_out() -> None:
     assert running(story.case) == BOTH
 
 
-def test_a_validation_noted_while_we_wait_ends_the_daily_rhythm_of_waiting() -> None:
+def test_a_validation_noted_while_we_wait_restarts_the_cadence_the_guide_states() -> None:
     story = answered(severity="A")
     story.say("wait_for_customer", MORNING + MINUTE, text="Does it work?")
-    assert story.due(Clock.UPDATE) == MORNING + MINUTE + DAY
+    assert story.due(Clock.UPDATE) == MORNING + MINUTE + 2 * HOUR
     story.say("validate_resolution", MORNING + HOUR, text="He called: it does.", validated=True)
     assert story.due(Clock.UPDATE) == MORNING + 3 * HOUR
 

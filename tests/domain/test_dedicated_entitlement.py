@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.actor import Actor, ActorKind, Role
-from domain.messages import Requester
+from domain.messages.case import Requester
 from domain.phase import Phase
 from domain.tenants import NOTHING_KNOWN, TenantFacts
 from tests.domain.dedicated_desk import (

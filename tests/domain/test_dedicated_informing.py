@@ -6,10 +6,10 @@ import pytest
 
 from domain.actor import Actor
 from domain.clocks import Clock
-from domain.customer_view import customer_view
 from domain.effects import EffectKind, Recipient
 from domain.phase import Phase
 from domain.timeline import EntryKind
+from domain.views.customer import customer_view
 from tests.domain.cases import DAY, HOUR, MINUTE, SECOND, Story
 from tests.domain.dedicated_desk import (
     DESK,

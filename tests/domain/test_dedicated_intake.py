@@ -4,7 +4,7 @@ import pytest
 
 from domain.clocks import Clock
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle.checks import request_digest
+from domain.lifecycle.intake_checks import request_digest
 from domain.naming import case_id
 from domain.phase import CloseReason, Phase
 from tests.domain.cases import DAY, HOUR, MINUTE, Story
@@ -119,6 +119,12 @@ def test_requests_are_taken_in_english_only(language: str) -> None:
     refused = not_opened(language=language)
     assert (refused.code, refused.remedy) == ("LanguageNotSupported", "write in en")
     assert opened(language="en").case.phase is Phase.RECEIVED
+
+
+@pytest.mark.covers("DED-13")
+@pytest.mark.parametrize("language", ["en-AU", "EN-gb"])
+def test_english_of_any_country_is_english(language: str) -> None:
+    assert opened(language=language).case.phase is Phase.RECEIVED
 
 
 @pytest.mark.covers("DED-16")

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from domain.actor import Actor
+from domain.actor import Actor, ActorKind, Role
 from domain.case import LevelSource
 from domain.clocks import Clock
 from domain.effects import EffectKind
 from domain.phase import Phase
+from domain.policy import LevelRule
 from domain.timeline import EntryKind
 from tests.domain.cases import HOUR, MINUTE, SECOND, Story
 from tests.domain.dedicated_desk import (
@@ -25,6 +26,7 @@ from tests.domain.dedicated_desk import (
 )
 from tests.people import ANA
 
+MACHINE = Actor(kind=ActorKind.SYSTEM)
 WORSE = "Nobody can send mail"
 BETTER = "Mail flows again; sharing calendars is still impaired"
 
@@ -64,15 +66,15 @@ def test_a_dispute_with_its_reason_is_recorded_and_told(speaker: Actor, source: 
 
 
 @pytest.mark.covers("DED-22")
-@pytest.mark.parametrize("actor", [DESK, ANA])
-def test_nobody_but_the_vendor_opens_a_severity_1(actor: Actor) -> None:
+@pytest.mark.parametrize("actor", [DESK, MACHINE])
+def test_nobody_but_the_provider_opens_a_severity_1(actor: Actor) -> None:
     refused = not_opened(actor=actor, severity="1")
     assert (refused.code, refused.remedy) == ("SeverityNotPermitted", "use A")
 
 
 @pytest.mark.covers("DED-22")
-@pytest.mark.parametrize("speaker", [DESK, END_USER, ANA])
-def test_nobody_but_the_vendor_raises_a_case_to_severity_1(speaker: Actor) -> None:
+@pytest.mark.parametrize("speaker", [DESK, END_USER])
+def test_nobody_but_the_provider_raises_a_case_to_severity_1(speaker: Actor) -> None:
     story = answered(severity="A")
     refused = story.refused(
         "change_level", MORNING + MINUTE, speaker, level="1", reason="All sites", business_impact=WORSE
@@ -81,12 +83,31 @@ def test_nobody_but_the_vendor_raises_a_case_to_severity_1(speaker: Actor) -> No
 
 
 @pytest.mark.covers("DED-22")
-def test_the_vendor_declares_a_severity_1_at_opening_and_later() -> None:
-    story = opened(actor=INCIDENTS, severity="1")
-    assert (story.case.level, story.case.level_source) == ("1", LevelSource.VENDOR)
+@pytest.mark.parametrize(("speaker", "source"), [(ANA, LevelSource.STAFF), (INCIDENTS, LevelSource.VENDOR)])
+def test_the_provider_declares_a_severity_1_at_opening_and_later(speaker: Actor, source: LevelSource) -> None:
+    story = opened(actor=speaker, severity="1")
+    assert (story.case.level, story.case.level_source) == ("1", source)
     later = answered(severity="B")
-    later.say("change_level", MORNING + MINUTE, INCIDENTS, level="1", reason="Several customers are down")
-    assert (later.case.level, later.case.level_source) == ("1", LevelSource.VENDOR)
+    later.say("change_level", MORNING + MINUTE, speaker, level="1", reason="Several customers are down")
+    assert (later.case.level, later.case.level_source) == ("1", source)
+
+
+@pytest.mark.covers("DED-22")
+@pytest.mark.parametrize("role", [None, Role.ENGINEER, Role.CASE_MANAGER, Role.SDM, Role.SERVICE_DESK])
+@pytest.mark.parametrize("severity", ["1", "B"])
+def test_a_vendors_engineer_is_not_taken_for_the_provider(role: Role | None, severity: str) -> None:
+    outsider = Actor(kind=ActorKind.VENDOR, name="Vera", role=role)
+    assert not_opened(actor=outsider, severity=severity).code == "RoleNotPermitted"
+    story = answered(severity="A")
+    refused = story.refused("change_level", MORNING + MINUTE, outsider, level=severity, reason="Several")
+    assert refused.code == "RoleNotPermitted"
+
+
+@pytest.mark.covers("DED-22")
+def test_terms_written_before_0_4_keep_their_level_to_the_provider() -> None:
+    level = held_to().level("1")
+    before = level.model_dump(exclude={"provider_only"}) | {"vendor_only": True}
+    assert LevelRule.model_validate(before) == level
 
 
 # --- what a change takes --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.case_step import delivery_ended, not_understood
 from domain.effects import (
     Address,
     Channel,
@@ -11,7 +12,6 @@ from domain.effects import (
     OutcomeStatus,
     Recipient,
 )
-from domain.lifecycle import delivery_ended, not_understood
 from domain.timeline import EntryKind
 from tests.domain.cases import HOUR, MINUTE, TUESDAY, Story, answered, closed, opened
 from tests.people import KIMS_MAIL
@@ -46,6 +46,15 @@ def test_a_customer_who_cannot_be_told_is_recorded_and_staff_are_given_what_to_s
         "We have begun.",
         "+61 2 5550 0100",
     )
+
+
+def test_notices_a_store_has_lost_are_recorded() -> None:
+    story = answered()
+    lost = Outcome(effect_id="customer", status=OutcomeStatus.UNDELIVERABLE, reason="45 notices are lost")
+    story.adopt(delivery_ended(story.case, (), (lost,), TUESDAY + HOUR))
+    entry = story.entries[-1]
+    assert (entry.kind, entry.internal) == (EntryKind.DELIVERY_FAILED, True)
+    assert entry.text == "45 notices are lost"
 
 
 def test_another_channel_that_worked_is_recorded_with_the_one_that_did_not() -> None:

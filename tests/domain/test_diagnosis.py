@@ -143,14 +143,14 @@ def test_what_a_person_had_to_look_at_is_ours_once_he_has_found_that_it_is() -> 
 
 
 def test_a_cause_on_premises_is_ours_only_with_the_add_on() -> None:
-    with_it = KNOWN.model_copy(update={"addons": ("on_premise_addon",)})
+    with_it = KNOWN.model_copy(update={"addons": ("on_premise",)})
     story = worked_on(CSS, facts=with_it)
     story.say("diagnose", LATER, ENGINEER, finding="on_premises", text="It is the server in your cellar.")
     assert story.case.phase is Phase.IN_PROGRESS
     story = worked_on(CSS)
     story.say("diagnose", LATER, ENGINEER, finding="on_premises", text="It is the server in your cellar.")
     assert story.case.close_reason is CloseReason.ON_PREMISES_WITHOUT_ADDON
-    assert warned(story) == ("OutOfScope",)
+    assert warned(story) == ("AddonAsked",)
     assert only(story, EffectKind.CANNOT_SUPPORT).about == "on_premises_without_addon"
 
 
@@ -166,7 +166,7 @@ def test_what_turns_out_to_be_others_work_is_referred_as_it_would_have_been_at_i
         assert told.facts.refer_to == refer_to
         assert warned(story) == code
         assert (told.facts.due_at is not None) is (code == ())
-        assert len(story.told(EffectKind.CSAT_SURVEY)) == 1
+        assert len(story.told(EffectKind.CSAT_SURVEY)) == len(code)  # what is passed on inside stays open
 
 
 # --- what rhipe supports, and on which terms ---------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 import pytest
 
+from domain.case_step import linked_request, open_case
 from domain.clocks import Clock
 from domain.decision import Accepted, Declined
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle import linked_request, open_case
 from domain.phase import CloseReason, Phase
 from domain.terms import Terms
 from domain.timeline import EntryKind
-from domain.views import view
+from domain.views.staff import view
 from tests.domain.boundary_desk import (
     ALEX,
     ENGINEER,
@@ -80,7 +80,7 @@ def test_staff_may_pass_the_requesters_word_on() -> None:
 
 @pytest.mark.covers("CSS-13", "GAP-08")
 def test_silence_never_closes_a_case_and_nobody_is_reminded_unless_the_policy_says_so() -> None:
-    story = solved(CSS)
+    story = solved(CSS, under=held_to(guide_with(CSS, "closing", reminder_every=None)))
     assert promised_clocks(story) == set()
     story.until(MORNING + 300 * DAY)
     assert story.case.phase is Phase.RESOLVED
@@ -110,14 +110,16 @@ def test_reminders_missed_while_we_were_away_are_one_and_the_series_does_not_dri
 
 
 @pytest.mark.covers("GAP-08")
-def test_any_answer_ends_the_reminders_and_one_that_says_neither_begins_them_anew() -> None:
+def test_any_answer_ends_the_reminders_and_ours_to_one_that_says_neither_begins_them_anew() -> None:
     yes, no, neither = (solved(CSS, under=_reminded()) for _ in range(3))
     yes.say("reply", MORNING + DAY, ALEX, text="Yes.", accepts=True)
     no.say("reply", MORNING + DAY, ALEX, text="No.", accepts=False)
     neither.say("reply", MORNING + DAY, ALEX, text="I am away.")
     assert not yes.runs(Clock.CONFIRMATION)
     assert not no.runs(Clock.CONFIRMATION)
-    assert neither.due(Clock.CONFIRMATION) == MORNING + DAY + WEEK
+    assert not neither.runs(Clock.CONFIRMATION)
+    neither.say("post_update", MORNING + 2 * DAY, ENGINEER, text="Tell us when you are back.")
+    assert neither.due(Clock.CONFIRMATION) == MORNING + 2 * DAY + WEEK
     assert neither.case.phase is Phase.RESOLVED
 
 

@@ -107,7 +107,7 @@ def test_a_domain_that_is_not_the_vendors_closes_the_request_with_the_field_as_i
     assert story.case.missing == ("onmicrosoft_domain",)
     text = only(story, EffectKind.CANNOT_SUPPORT).facts.text
     assert text is not None
-    assert f"{domain} is no domain of the form tenant.onmicrosoft.com" in text
+    assert f"{domain} is not a domain of the form tenant.onmicrosoft.com" in text
 
 
 @pytest.mark.covers("CSS-03")

@@ -5,15 +5,15 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.clocks import Clock, next_deadline
-from domain.customer_view import customer_view
+from domain.case_step import linked_request, open_case
+from domain.clocks import Clock
 from domain.decision import Accepted, Declined, Refused
 from domain.effects import EffectKind
-from domain.lifecycle import linked_request, open_case
 from domain.phase import CloseReason, Phase
 from domain.policy import LicenceSource
 from domain.tenants import TenantFacts
-from domain.views import view
+from domain.views.customer import customer_view
+from domain.views.staff import view
 from tests.domain.boundary_desk import (
     ENGINEER,
     MORNING,
@@ -40,7 +40,7 @@ FACTS = st.none() | st.builds(
     listed=st.booleans(),
     entitled=st.none() | st.booleans(),
     licence_source=st.none() | st.sampled_from(LicenceSource),
-    addons=st.sampled_from([(), ("on_premise_addon",)]),
+    addons=st.sampled_from([(), ("on_premise",)]),
 )
 
 
@@ -131,7 +131,9 @@ def test_the_case_that_continues_another_is_opened_whatever_is_missing_and_whoev
 
 @given(st.lists(st.tuples(st.booleans(), st.timedeltas(timedelta(hours=1), 20 * DAY)), max_size=12))
 @settings(max_examples=40, deadline=None)
-def test_a_distributors_case_has_no_clock_at_all_until_it_is_confirmed(answers) -> None:
+def test_a_solved_distributors_case_has_no_clock_but_the_weekly_reminder_until_it_is_confirmed(
+    answers: list[tuple[bool, timedelta]],
+) -> None:
     story, at = taken(CSS, under=CLOSED), MORNING
     for works, wait in answers:
         at += timedelta(seconds=int(wait.total_seconds()))
@@ -139,9 +141,8 @@ def test_a_distributors_case_has_no_clock_at_all_until_it_is_confirmed(answers) 
             assert isinstance(story.say("reopen", at, story.case.request.actor, reason="x"), Declined)
             break
         story.say("resolve", at, ENGINEER, kind="workaround", text="Try again.")
-        assert promised_clocks(story) == set()
-        assert (deadline := next_deadline(story.case.clocks)) is not None
-        assert deadline.clock is Clock.TERMS_RENEWAL
+        assert promised_clocks(story) == {Clock.CONFIRMATION}
+        assert story.due(Clock.CONFIRMATION) == at + 7 * DAY
         said = story.say("reply", at, story.case.request.actor, text="-", accepts=works)
         assert isinstance(said, Accepted)
         assert (story.case.phase is Phase.CLOSED) is works

@@ -2,9 +2,10 @@
 
 import pytest
 
+from domain.centres.closures import ClosedReason
 from domain.clocks import Clock
-from domain.closures import ClosedReason
-from domain.explain import Arithmetic, explain
+from domain.views.explain import Arithmetic, explain, sources
+from policies import load_policy, policy_names
 from tests.domain.cases import HOUR, MINUTE, TUESDAY, answered, closed, opened, resolved, terms
 from tests.domain.desks import utc
 from tests.people import P1, P3, P5
@@ -62,11 +63,17 @@ def test_closing_clocks_are_explained_in_business_days() -> None:
     assert window.due_at == utc("2027-06-22T00:00")
 
 
+ELEVEN, TWELVE = "Tue 2027-06-15 11:00:00", "Tue 2027-06-15 12:00:00"
+
+
 def test_a_missed_clock_says_when_it_was_due() -> None:
     story = opened().until(TUESDAY + 2 * HOUR)
     told = explain(story.case, Clock.INITIAL_RESPONSE)
     assert (told.due_at, told.missed_at) == (None, TUESDAY + HOUR)
-    assert told.steps[-1] == "It was due at Tue 2027-06-15 11:00:00 and was missed."
+    assert told.steps[-2:] == (
+        f"It was due at {ELEVEN} and was missed.",
+        f"The customer was told so at {ELEVEN}, and promised it anew: 1 h from then, by {TWELVE}.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,3 +104,45 @@ def test_the_cadence_is_explained_from_the_last_news() -> None:
     story.say("post_update", TUESDAY + 20 * MINUTE, text="News.")
     told = explain(story.case, Clock.UPDATE)
     assert (told.rule, told.started_at) == ("every 1 h", TUESDAY + 20 * MINUTE)
+
+
+def _cited(name: str, plan: str, level: str, clock: Clock) -> tuple[str, ...]:
+    under = terms(policy=load_policy(name), plan=plan)
+    story = opened(under=terms())
+    return sources(story.case.model_copy(update={"terms": under, "level": level}), clock)
+
+
+@pytest.mark.parametrize(
+    ("name", "plan", "level", "clock", "source"),
+    [
+        ("o365-overview", "premier-base", "A", Clock.INITIAL_RESPONSE, ("O365-15",)),
+        ("o365-overview", "standard", "A", Clock.INITIAL_RESPONSE, ("GAP-05", "O365-08", "GAP-31")),
+        ("o365-dedicated", "dedicated", "1", Clock.INITIAL_RESPONSE, ("GAP-03",)),
+        ("o365-dedicated", "dedicated", "B", Clock.INITIAL_RESPONSE, ("DED-21",)),
+        ("o365-dedicated", "dedicated", "A", Clock.CUSTOMER_UPDATE, ("DED-24",)),
+        ("distributor-css", "css", "high", Clock.VENDOR_FOLLOW_UP, ("GAP-09",)),
+        ("rhipe-csp", "partner-24x7", "P1", Clock.INITIAL_RESPONSE, ("RHIPE-13", "RHIPE-14")),
+        ("rhipe-csp", "partner-24x7", "P1", Clock.AUTO_CLOSE, ("RHIPE-35",)),
+    ],
+)
+def test_a_promise_cites_the_marks_of_its_own_policy(
+    name: str, plan: str, level: str, clock: Clock, source: tuple[str, ...]
+) -> None:
+    assert _cited(name, plan, level, clock) == source
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_no_policy_cites_another_guide(name: str) -> None:
+    policy = load_policy(name)
+    own = " ".join(policy.sources.values())
+    for plan in policy.plans:
+        for level in policy.rules.levels:
+            for clock in Clock:
+                for source in _cited(name, plan, level.id, clock):
+                    assert source in own or source.startswith("GAP-"), (plan, level.id, clock, source)
+
+
+def test_terms_from_before_0_4_cite_what_they_did() -> None:
+    story = opened()
+    before = story.case.model_copy(update={"terms": story.case.terms.model_copy(update={"cited": None})})
+    assert sources(before, Clock.INITIAL_RESPONSE) == ("RHIPE-13", "RHIPE-14")

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain import lifecycle
+from domain import case_step
 from domain.actor import Actor, ActorKind, Role
 from domain.clocks import Clock, next_deadline
 from domain.effects import Effect, EffectKind, Lane, Outcome, OutcomeStatus, Recipient
+from domain.rules import RULES_0_3
 from domain.terms import TermsAnswer
 from domain.timeline import EntryKind
 from tests.domain.cases import HOUR, MINUTE, TUESDAY
@@ -40,6 +41,15 @@ def test_a_case_changes_hands_at_the_shift_end_and_the_customer_is_told_once() -
     assert {fact.clock for fact in note.facts.clocks} == {"update"}
     refused = relay.refused("hand_off", TUESDAY + 9 * HOUR, ANA, to="manila", reason="Again.")
     assert refused.code == "NoChange"
+
+
+@pytest.mark.covers("RHIPE-25")
+def test_levels_named_so_are_told_alone_at_a_shift_end_whatever_their_rank() -> None:
+    level = answered(SYDNEY, MANILA).case.level
+    for alone, gathered in (((level,), False), (("another",), True)):
+        relay = answered(SYDNEY, MANILA, told_alone=alone).until(TUESDAY + 8 * HOUR)
+        (note,) = relay.told(EffectKind.HANDOFF_NOTE)
+        assert note.gathers is gathered
 
 
 @pytest.mark.covers("GAP-11")
@@ -159,15 +169,15 @@ def under_way(*centres: object) -> tuple[Relay, Effect]:
     """A case whose note is under way to Manila, and the note."""
     relay = answered(*centres)
     while relay.case.handover is None:
-        relay.adopt_only(lifecycle.fall_due(relay.case, AT_NIGHT))
-        relay.adopt_only(lifecycle.take_roster(relay.case, relay.roster(AT_NIGHT), AT_NIGHT))
+        relay.adopt_only(case_step.fall_due(relay.case, AT_NIGHT))
+        relay.adopt_only(case_step.take_roster(relay.case, relay.roster(AT_NIGHT), AT_NIGHT))
     (note,) = relay.told(EffectKind.HANDOFF_NOTE)
     return relay, note
 
 
 def ended(relay: Relay, effect: Effect, status: OutcomeStatus, after: timedelta = MINUTE) -> None:
     outcome = Outcome(effect_id=effect.id, status=status, reason="why")
-    relay.adopt_only(lifecycle.delivery_ended(relay.case, (effect,), (outcome,), AT_NIGHT + after))
+    relay.adopt_only(case_step.delivery_ended(relay.case, (effect,), (outcome,), AT_NIGHT + after))
 
 
 def test_until_its_workers_have_the_note_the_giver_has_the_case_and_the_note_names_who_gets_it() -> None:
@@ -213,7 +223,7 @@ def test_an_answer_to_an_earlier_attempt_is_none_to_this_one() -> None:
 def test_no_handoff_waits_for_a_note_that_was_left_behind_at_a_turn_over() -> None:
     relay, note = under_way(SYDNEY, MANILA, KUALA_LUMPUR)
     other = relay.told(EffectKind.FIRST_RESPONSE)[0]
-    relay.adopt_only(lifecycle.left_behind(relay.case, (other, note), AT_NIGHT + MINUTE))
+    relay.adopt_only(case_step.left_behind(relay.case, (other, note), AT_NIGHT + MINUTE))
     told = relay.happened(EntryKind.DELIVERY_FAILED)[-1]
     assert (told.count, "first_response, handoff_note" in (told.text or "")) == (2, True)
     relay.look(AT_NIGHT + MINUTE)
@@ -246,8 +256,9 @@ def test_two_offers_for_one_shift_end_are_two_tellings() -> None:
 
 
 @pytest.mark.covers("RHIPE-37")
-def test_two_changes_of_contact_in_one_moment_are_two_tellings_and_the_last_is_true() -> None:
+def test_by_the_rules_before_0_4_two_changes_of_contact_in_one_moment_are_two_tellings() -> None:
     relay = answered(SYDNEY, AUCKLAND, MANILA)
+    relay.case = relay.case.model_copy(update={"rules": RULES_0_3})
     relay.say("hand_off", TUESDAY + 2 * HOUR, ANA, to="auckland", reason="They know it")
     told = relay.told(EffectKind.REASSIGNED)
     assert len({notice.id for notice in told}) == len(told) == 2
@@ -258,8 +269,8 @@ def test_two_changes_of_contact_in_one_moment_are_two_tellings_and_the_last_is_t
 def test_a_case_recomputed_onto_a_policy_that_follows_the_sun_is_looked_after() -> None:
     story = at_one_desk()
     story.say("recompute_terms", TUESDAY + HOUR, reason="They follow the sun now")
-    story.adopt(lifecycle.take_terms(story.case, TermsAnswer(terms=held_to()), TUESDAY + HOUR))
-    assert lifecycle.awaits_roster(story.case)
+    story.adopt(case_step.take_terms(story.case, TermsAnswer(terms=held_to()), TUESDAY + HOUR))
+    assert case_step.awaits_roster(story.case)
 
 
 @pytest.mark.parametrize("on_shift", [1, 0])

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from domain.actor import Verb
-from domain.lifecycle import refuse_opening
-from domain.messages import MODELS, Contact, Message, Reply, Respond, Submit
+from domain.case_step import refuse_opening
+from domain.messages.case import Contact, Message, Reply, Respond, Submit
 from domain.misreading import misread
 from domain.text import MAX_LINE_CHARS, MAX_TEXT_BYTES, Line, Text, clipped, excerpt
+from domain.verbs import Verb
 from tests.domain.cases import TUESDAY, opened
 from tests.people import ANA, request
 
@@ -146,10 +146,10 @@ def test_a_refusal_of_the_wrong_shape_stays_short_however_much_is_wrong() -> Non
     assert all(len(field) <= 60 for field in refused.missing)
 
 
-@pytest.mark.parametrize("verb", list(MODELS))
+@pytest.mark.parametrize("verb", list(Verb))
 def test_no_message_has_room_for_a_field_nobody_knows(verb: Verb) -> None:
     with pytest.raises(ValidationError) as caught:
-        MODELS[verb].model_validate({"actor": ANA, "surprise": True})
+        verb.model.model_validate({"actor": ANA, "surprise": True})
     assert "surprise" in misread(caught.value).missing
 
 
@@ -158,7 +158,7 @@ def test_a_text_of_8_kib_is_taken_whole_and_kept_short(verb: Verb, field: str) -
     story = opened()
     story.say("respond", TUESDAY, text="We have begun.")
     story.say(verb, TUESDAY, **{field: "あ" * 2730})
-    assert len(story.entries[-1].text or "") >= 2660  # a second response says so before its text
+    assert len(story.entries[-1].text or "") >= 2660
     assert len(story.case.timeline[-1].text or "") <= 280
 
 

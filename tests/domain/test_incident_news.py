@@ -7,18 +7,18 @@ import pytest
 
 from domain.case import Case
 from domain.clocks import Clock
-from domain.customer_view import customer_view
 from domain.decision import Accepted
 from domain.effects import EffectKind
-from domain.fan_out import ChildEnd
-from domain.incident_messages import IncidentNews
 from domain.incidents.asking import notice_wanted
-from domain.lifecycle.incidents import notice_id
-from domain.messages import Contact
+from domain.incidents.fan_out import ChildEnd
+from domain.lifecycle.incident_news import notice_id
+from domain.messages.case import Contact
+from domain.messages.incident import IncidentNews
 from domain.phase import Phase
 from domain.policy.operations import OutageRules
 from domain.timeline import EntryKind
-from domain.views import view
+from domain.views.customer import customer_view
+from domain.views.staff import view
 from tests.domain.cases import (
     HOUR,
     MINUTE,

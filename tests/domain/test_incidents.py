@@ -5,8 +5,9 @@ from typing import Any
 
 from domain import incidents
 from domain.decision import Refused
-from domain.fan_out import BroadcastReport
-from domain.incident import (
+from domain.incidents.fan_out import BroadcastReport
+from domain.incidents.notices import next_broadcast, take_report
+from domain.incidents.record import (
     MOST_CHILDREN,
     MOST_OUTGOING,
     Departure,
@@ -16,9 +17,9 @@ from domain.incident import (
     incident_number,
     incident_prefix,
 )
-from domain.incident_messages import AT_A_TIME, INCIDENT_MODELS, Declare, IncidentVerb
-from domain.incidents.notices import next_broadcast, take_report
+from domain.incidents.verbs import IncidentVerb
 from domain.incidents.views import children, view
+from domain.messages.incident import AT_A_TIME, Declare
 from tests.domain.cases import HOUR, MINUTE, TUESDAY
 from tests.people import ANA, KIM
 
@@ -39,7 +40,7 @@ class Affair:
     def say(self, verb: str, by: Any = ANA, **fields: Any) -> "incidents.IncidentAccepted | Refused":
         self.at += MINUTE
         known = IncidentVerb(verb)
-        message = INCIDENT_MODELS[known].model_validate({"actor": by, "received_at": self.at, **fields})
+        message = known.model.model_validate({"actor": by, "received_at": self.at, **fields})
         decision = incidents.decide(self.incident, known, message, self.at)
         if not isinstance(decision, Refused):
             self.incident = decision.incident

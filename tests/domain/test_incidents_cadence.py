@@ -9,10 +9,10 @@ from domain import incidents
 from domain.actor import Actor, ActorKind, Role
 from domain.decision import Refused
 from domain.effects import Effect, EffectKind, Outcome, OutcomeStatus, Recipient
-from domain.incident import KEPT_ENTRIES, MOST_OUTGOING
-from domain.incident_messages import EVERY, Declare, PostNews
 from domain.incidents.cadence import left_behind, take_outcomes
+from domain.incidents.record import KEPT_ENTRIES, MOST_OUTGOING
 from domain.incidents.views import view
+from domain.messages.incident import EVERY, Declare, PostNews
 from domain.misreading import misread
 from tests.domain.cases import HOUR, MINUTE, TUESDAY
 from tests.domain.test_incidents import Affair

@@ -1,10 +1,14 @@
 """The initial response: the first qualified human reply, and what does not count as one."""
 
+from datetime import time
+
 import pytest
 
 from domain.clocks import Clock
 from domain.effects import EffectKind, Recipient
 from domain.phase import Phase
+from domain.policy import OpenHours, Weekday
+from domain.rules import FIRST_RULES
 from domain.timeline import EntryKind
 from tests.domain.cases import (
     HOUR,
@@ -16,6 +20,7 @@ from tests.domain.cases import (
     answered,
     mailed,
     opened,
+    rhipe,
     terms,
     terms_with_level,
 )
@@ -35,15 +40,30 @@ def test_only_a_person_of_ours_can_give_the_first_response(speaker) -> None:
 
 
 @pytest.mark.covers("RHIPE-14")
-def test_a_second_response_is_kept_and_not_sent() -> None:
+def test_a_second_response_is_sent_as_news_and_keeps_the_due_update() -> None:
     story = answered()
-    story.say("respond", TUESDAY + MINUTE, text="Once more.")
+    story.say("respond", TUESDAY + 30 * MINUTE, text="Once more.")
     assert story.decision.warnings == ("AlreadyResponded",)  # type: ignore[union-attr]
     assert len(story.told(EffectKind.FIRST_RESPONSE)) == 1
+    (news,) = story.told(EffectKind.STAFF_UPDATE)
+    assert (news.to, news.facts.text) == (Recipient.CUSTOMER, "Once more.")
+    (entry,) = story.happened(EntryKind.UPDATED)
+    assert (entry.text, entry.internal) == ("Once more.", False)
+    assert story.due(Clock.UPDATE) == TUESDAY + 90 * MINUTE
+    assert story.case.score.staff == 1
+    assert story.refused("respond", TUESDAY + HOUR, KIM, text="Me too").code == "RoleNotPermitted"
+
+
+@pytest.mark.covers("RHIPE-14")
+def test_a_second_response_to_a_case_of_the_first_rules_is_a_note_and_says_so() -> None:
+    story = answered()
+    story.case = story.case.model_copy(update={"rules": FIRST_RULES})
+    story.say("respond", TUESDAY + MINUTE, text="Once more.")
+    assert story.decision.warnings == ("ResponseNotSent",)  # type: ignore[union-attr]
+    assert story.told(EffectKind.STAFF_UPDATE) == []
     (note,) = story.happened(EntryKind.NOTED)
     assert note.internal
     assert "Once more." in (note.text or "")
-    assert story.refused("respond", TUESDAY + 2 * MINUTE, KIM, text="Me too").code == "RoleNotPermitted"
 
 
 @pytest.mark.covers("RHIPE-13")
@@ -111,6 +131,16 @@ def test_news_before_the_first_response_are_refused_and_say_what_to_use() -> Non
 def test_hours_of_a_12x5_customer_run_in_coverage_only(received: str, rating: dict, due: str) -> None:
     story = opened(utc(received), terms(utc(received), plan="saas-12x5"), **rating)
     assert story.due(Clock.INITIAL_RESPONSE) == utc(due)
+
+
+@pytest.mark.covers("RHIPE-05")
+def test_hours_until_midnight_end_at_midnight_and_not_a_minute_before() -> None:
+    hours = {day: (OpenHours(opens=time(8), closes="24:00"),) for day in Weekday}
+    plan = rhipe().plans["saas-12x5"].model_copy(update={"hours": hours})
+    policy = rhipe().model_copy(update={"plans": {**rhipe().plans, "saas-12x5": plan}})
+    received = utc("2027-06-15T13:30")  # half an hour before midnight in Sydney
+    story = opened(received, terms(received, plan="saas-12x5", policy=policy), **P1)
+    assert story.due(Clock.INITIAL_RESPONSE) == utc("2027-06-15T22:30")  # the other half from eight on
 
 
 @pytest.mark.covers("GAP-01")

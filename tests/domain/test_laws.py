@@ -8,20 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import lifecycle
-from domain.actor import Actor, ActorKind, Verb
+from domain import case_step
+from domain.actor import Actor, ActorKind
 from domain.case import Case
+from domain.case_step import delivery_ended, linked_request
 from domain.clocks import next_deadline
-from domain.customer_view import customer_view
 from domain.decision import Accepted, Declined, Refused
 from domain.effects import Effect, Outcome, OutcomeStatus
-from domain.explain import explain
-from domain.lifecycle import delivery_ended, linked_request
-from domain.messages import MODELS, Submit
+from domain.messages.case import Submit
 from domain.phase import Phase
 from domain.record import row_of
 from domain.terms import TermsAnswer
-from domain.views import view
+from domain.verbs import Verb
+from domain.views.customer import customer_view
+from domain.views.explain import explain
+from domain.views.staff import view
 from tests.domain.cases import (
     DAY,
     HOUR,
@@ -147,14 +148,14 @@ def test_whatever_is_said_nothing_stumbles_and_every_law_holds(
     for number, (verb, speaker, given_fields, later, delay) in enumerate(steps):
         received = now + later
         now = received + delay
-        message = MODELS[verb].model_validate({"actor": speaker, "received_at": received, **given_fields})
-        decision = lifecycle.decide(witness.story.case, verb, message, f"r{number}", now)
+        message = verb.model.model_validate({"actor": speaker, "received_at": received, **given_fields})
+        decision = case_step.decide(witness.story.case, verb, message, f"r{number}", now)
         witness.saw(None if isinstance(decision, Refused) else decision)
-        witness.saw(lifecycle.fall_due(witness.story.case, now))
-        if lifecycle.awaits_terms(witness.story.case):
+        witness.saw(case_step.fall_due(witness.story.case, now))
+        if case_step.awaits_terms(witness.story.case):
             answer = TermsAnswer(terms=terms(TUESDAY))
-            witness.saw(lifecycle.take_terms(witness.story.case, answer, now))
-            witness.saw(lifecycle.fall_due(witness.story.case, now))
+            witness.saw(case_step.take_terms(witness.story.case, answer, now))
+            witness.saw(case_step.fall_due(witness.story.case, now))
         witness.nothing_is_due(now)
         _can_be_read(witness.story.case)
     _can_be_kept(witness.story)
@@ -224,7 +225,7 @@ def _many_messages() -> list[tuple[Verb, Any]]:
         (Verb.REOPEN, KIM, {"reason": long}),
         (Verb.RESPOND, ANA, {"text": long}),
     ]
-    return [(verb, MODELS[verb].model_validate({"actor": actor, **fields})) for verb, actor, fields in said]
+    return [(verb, verb.model.model_validate({"actor": actor, **fields})) for verb, actor, fields in said]
 
 
 @pytest.mark.covers("GAP-21")
@@ -239,7 +240,7 @@ def test_a_case_stays_within_64_kib_after_ten_thousand_messages_of_8_kib() -> No
         verb, message = messages[number % len(messages)]
         at = TUESDAY + number * MINUTE
         message = message.model_copy(update={"received_at": at})
-        decision = lifecycle.decide(case, verb, message, f"r{number}", at)
+        decision = case_step.decide(case, verb, message, f"r{number}", at)
         if not isinstance(decision, Refused):
             case, accepted = decision.case, accepted + 1
         if number % 500 == 499:

@@ -5,6 +5,7 @@ import pytest
 from domain.actor import Actor, ActorKind, Role, Tier
 from domain.case import LevelSource
 from domain.clocks import Clock
+from domain.decision import Accepted
 from domain.effects import EffectKind, Recipient
 from domain.phase import Phase
 from domain.timeline import EntryKind
@@ -26,6 +27,15 @@ from tests.people import KIM, P1, P2, P3, P5
 
 LOW = {"impact": "medium", "urgency": "low"}
 SDM = Actor(kind=ActorKind.STAFF, name="Sol", role=Role.SDM, tier=Tier.L2)
+
+
+@pytest.mark.covers("RHIPE-11", "RHIPE-12")
+def test_a_level_named_where_staff_rate_is_kept_as_a_wish_and_said_to_be_one() -> None:
+    named = opened(impact=None, urgency=None, priority="P1")
+    assert named.case.level == "P2"
+    assert named.decision.warnings == ("PriorityNotPermitted",)  # type: ignore[union-attr]
+    assert opened(priority="P1").decision.warnings == ()  # type: ignore[union-attr]
+    assert "PriorityNotPermitted" in opened(priority="P3").decision.warnings  # type: ignore[union-attr]
 
 
 @pytest.mark.covers("RHIPE-12")
@@ -247,3 +257,22 @@ def test_while_we_wait_for_the_customer_a_higher_level_still_writes_once_a_day()
     story: Story = case_in(Phase.AWAITING_CUSTOMER)
     story.say("change_level", TUESDAY + HOUR, level="P2", reason="Half of them")
     assert story.due(Clock.UPDATE) == TUESDAY + HOUR + DAY
+
+
+@pytest.mark.covers("RHIPE-17", "RHIPE-18", "CONF-04")
+@pytest.mark.parametrize("rating", [P2, P3])
+def test_p2_and_p3_have_a_workaround(rating: dict[str, str]) -> None:
+    assert _warnings(rating, None, workaround=False) == ("PriorityBoundsMismatch",)
+    assert _warnings(rating, None, workaround=True) == _warnings(rating, None) == ()
+
+
+@pytest.mark.covers("RHIPE-17", "RHIPE-15")
+def test_a_triage_doubts_by_what_the_request_said() -> None:
+    story = mailed(workaround=False)
+    story.say("triage", TUESDAY + MINUTE, **P3)
+    assert isinstance(story.decision, Accepted)
+    assert story.decision.warnings == ("PriorityBoundsMismatch",)
+    story = mailed(workaround=False)
+    story.say("triage", TUESDAY + MINUTE, workaround=True, **P3)
+    assert isinstance(story.decision, Accepted)
+    assert story.decision.warnings == ()

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.local_time import LocalZone, OffsetChange, Resolution
-from domain.rotation import Rotation, ShiftType, rotation_handoffs, shift_at, shift_end
+from domain.centres.rotation import Rotation, ShiftType, rotation_handoffs, shift_at, shift_end
+from domain.time.local_time import LocalZone, OffsetChange, Resolution
 from policies.zones import ZoneUnknown, local_zone, tzdata_version
 
 START, END = datetime(2011, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)

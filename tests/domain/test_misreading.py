@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.actor import Verb
-from domain.messages import MODELS
+from domain.messages.request import Submit
 from domain.misreading import misread
+from domain.verbs import Verb
 
 ANA = {"kind": "staff", "name": "Ana"}
 REQUEST = {"actor": ANA, "tenant": "Harbour Foods", "reference": "1"}
@@ -15,7 +15,7 @@ REQUEST = {"actor": ANA, "tenant": "Harbour Foods", "reference": "1"}
 
 def told(verb: Verb, given: dict[str, Any]) -> str:
     with pytest.raises(ValidationError) as wrong:
-        MODELS[verb].model_validate(given)
+        verb.model.model_validate(given)
     return misread(wrong.value).reason
 
 
@@ -38,3 +38,21 @@ def test_a_misread_message_is_told_in_words(verb: Verb, given: dict[str, Any], w
     reason = told(verb, given)
     assert reason.startswith(words)
     assert not any(theirs in reason for theirs in ("pattern", "String", "Input", "Value error"))
+
+
+def test_every_field_at_fault_is_named_and_the_answer_stays_within_2_kib() -> None:
+    fields = [name for name in Submit.model_fields if name not in ("actor", "tenant", "reference")][:40]
+    with pytest.raises(ValidationError) as wrong:
+        Submit.model_validate({**REQUEST, **{name: {"no": "such"} for name in fields}})
+    refused = misread(wrong.value)
+    assert set(refused.missing) == set(fields)
+    assert refused.reason.endswith(" more")
+    assert len(refused.model_dump_json().encode()) <= 2048
+
+
+def test_an_answer_to_a_thousand_long_names_that_nobody_knows_stays_within_2_kib() -> None:
+    with pytest.raises(ValidationError) as wrong:
+        Submit.model_validate({"x" * 500 + str(number): number for number in range(1000)})
+    refused = misread(wrong.value)
+    assert len(refused.missing) >= 3
+    assert len(refused.model_dump_json().encode()) <= 2048

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.case_step import open_case
 from domain.decision import Refused
-from domain.lifecycle import open_case
-from domain.lifecycle.checks import request_digest
+from domain.lifecycle.intake_checks import request_digest
 from domain.naming import case_id, case_number, id_prefix
 from tests.domain.cases import TUESDAY, opened, terms
 from tests.people import ANA, KIM, request
@@ -69,6 +69,27 @@ def test_a_number_is_read_however_it_was_written_down() -> None:
     plain = number.removeprefix("SR-").replace("-", "")
     for written in (number.lower(), plain, plain.lower(), f"SR-{plain}"):
         assert id_prefix(written) == id_prefix(number) is not None
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "[{}]",
+        "({}).",
+        "  {}\u200b ",
+        "\ufeff\u201c{}\u201d",
+        "#{},",
+        "\u3010{}\u3011",
+    ],
+)
+@pytest.mark.parametrize(
+    "dash", ["-", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\uff0d", " ", " - ", ""]
+)
+def test_a_number_is_found_as_it_stands_in_a_mail_a_chat_or_a_word_processor(form: str, dash: str) -> None:
+    number = case_number(case_id("acme", "desk", "4711"))
+    wide = str.maketrans({char: chr(ord(char) + 0xFEE0) for char in "0123456789ABCDEFGHJKMNPQRSTVWXYZ"})
+    for written in (number, number.lower(), number.translate(wide)):
+        assert id_prefix(form.format(written.replace("-", dash))) == id_prefix(number)
 
 
 @pytest.mark.parametrize(

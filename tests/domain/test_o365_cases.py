@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.actor import Verb
 from domain.clocks import Clock
-from domain.customer_view import customer_view
 from domain.decision import Accepted, Declined
 from domain.effects import EffectKind, Recipient
 from domain.phase import CloseReason, Phase
 from domain.timeline import EntryKind
-from domain.views import view
+from domain.verbs import Verb
+from domain.views.customer import customer_view
+from domain.views.staff import view
 from tests.domain.cases import DAY, HOUR, MINUTE, SECOND, Story
 from tests.domain.overview_desk import (
     ADMIN,

@@ -8,10 +8,10 @@ import pytest
 from domain.actor import Actor
 from domain.case import LevelSource
 from domain.clocks import Clock
-from domain.customer_view import customer_view
 from domain.effects import EffectKind
-from domain.explain import Arithmetic, explain
-from domain.views import promises, view
+from domain.views.customer import customer_view
+from domain.views.explain import Arithmetic, explain
+from domain.views.staff import promises, view
 from policies import PolicyInvalid, parse_policy
 from tests.domain.cases import HOUR, MINUTE, SECOND
 from tests.domain.desks import utc
@@ -135,7 +135,7 @@ def test_the_premier_portal_takes_what_is_not_critical_and_nothing_else(plan: st
     assert [taken(PREMIER, plan, severity=one).case.level for one in ("B", "C")] == ["B", "C"]
     answer = refused(PREMIER, plan, severity="A")
     assert answer.code == "ChannelNotPermitted"
-    assert answer.reason == "a case of level A is not taken by mpo_portal"
+    assert answer.reason == "a case of level A is not accepted by mpo_portal"
     assert (answer.remedy, answer.missing) == ("use premier_phone", ("channel",))
 
 
@@ -161,7 +161,8 @@ def test_a_requester_changes_it_by_a_new_statement_of_the_impact_and_staff_by_a_
     for impact in (None, "  ", PREMIER["business_impact"]):
         answer = story.refused("change_level", WEDNESDAY, ROBIN, level="A", business_impact=impact)
         assert (answer.code, answer.missing) == ("BusinessImpactStatementRequired", ("business_impact",))
-    story.say("change_level", WEDNESDAY, ROBIN, level="A", business_impact="Nobody can send mail")
+    by_phone = {"business_impact": "Nobody can send mail", "channel": "premier_phone"}
+    story.say("change_level", WEDNESDAY, ROBIN, level="A", **by_phone)
     assert (story.case.level, story.case.business_impact) == ("A", "Nobody can send mail")
     assert story.due(Clock.INITIAL_RESPONSE) == WEDNESDAY + HOUR
     assert story.refused("change_level", WEDNESDAY + MINUTE, ENGINEER, level="C").code == "ReasonRequired"
@@ -183,7 +184,8 @@ def test_a_critical_case_of_one_user_is_doubted_and_taken_all_the_same(
 def test_one_user_is_doubted_too_where_a_case_becomes_critical_later() -> None:
     story = taken(PREMIER, users_affected=1)
     assert warnings(story) == ()
-    story.say("change_level", WEDNESDAY, ROBIN, level="A", business_impact="The books close today")
+    by_phone = {"business_impact": "The books close today", "channel": "premier_phone"}
+    story.say("change_level", WEDNESDAY, ROBIN, level="A", **by_phone)
     assert (warnings(story), story.case.level) == (("SeverityDoubtful",), "A")
 
 
@@ -229,3 +231,36 @@ def test_the_definition_and_three_examples_of_each_severity_are_in_the_policy(
     assert [word in text for word, text in zip(examples, level.examples, strict=True)] == [True] * 3
     every = [text for one in overview().rules.levels for text in one.examples]
     assert len(set(every)) == 9
+
+
+# --- raised later ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.covers("O365-14")
+@premier_plans
+@pytest.mark.parametrize("asked_by", ["mpo_portal", "portal"])
+def test_a_b_is_not_raised_to_a_by_a_portal_but_by_the_premier_line(plan: str, asked_by: str) -> None:
+    story = taken(PREMIER, plan, severity="B", channel="mpo_portal")
+    raise_it = {"level": "A", "business_impact": "Nobody can work", "channel": asked_by}
+    no = story.refused("change_level", WEDNESDAY + MINUTE, ROBIN, **raise_it)
+    assert (no.code, no.missing, no.remedy) == ("ChannelNotPermitted", ("channel",), "use premier_phone")
+    silent = story.refused("change_level", WEDNESDAY + MINUTE, ROBIN, **raise_it | {"channel": None})
+    assert silent.code == "ChannelNotPermitted"
+    story.say("change_level", WEDNESDAY + MINUTE, ROBIN, **raise_it | {"channel": "premier_phone"})
+    assert story.case.level == "A"
+
+
+@pytest.mark.covers("O365-14")
+def test_our_staff_raise_what_they_were_called_for_and_a_requester_may_lower_by_any_channel() -> None:
+    story = taken(PREMIER, severity="B", channel="mpo_portal")
+    story.say("change_level", WEDNESDAY + MINUTE, ENGINEER, level="A", reason="They have called")
+    assert story.case.level == "A"
+    story.say("change_level", WEDNESDAY + HOUR, ROBIN, level="C", business_impact="One user is left")
+    assert story.case.level == "C"
+
+
+@pytest.mark.covers("O365-14")
+def test_ordinary_support_takes_an_a_by_its_portal_as_ever() -> None:
+    story = taken(ORDINARY, severity="B")
+    story.say("change_level", WEDNESDAY + MINUTE, ADMIN, level="A", business_impact="Nobody can work")
+    assert story.case.level == "A"

@@ -3,14 +3,14 @@
 import pytest
 
 from domain.actor import Role
-from domain.customer_view import customer_view
 from domain.decision import Refused
 from domain.effects import EffectKind
 from domain.phase import CloseReason, Phase
 from domain.record import row_of
 from domain.tenants import TenantRecord
 from domain.timeline import EntryKind
-from domain.views import view
+from domain.views.customer import customer_view
+from domain.views.staff import view
 from tests.domain.cases import HOUR, MINUTE, Story
 from tests.domain.overview_desk import (
     ADMIN,
@@ -204,7 +204,7 @@ def test_whoever_is_no_named_contact_is_not_helped_under_a_premier_plan() -> Non
     assert (story.case.phase, story.case.close_reason) == (Phase.CLOSED, CloseReason.NOT_ENTITLED)
     told = story.effects[0].facts.text
     assert told is not None
-    assert "Requests come from a named contact" in told
+    assert "Requests must come from a named contact" in told
 
 
 @pytest.mark.covers("O365-12")

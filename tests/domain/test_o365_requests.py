@@ -6,7 +6,7 @@ import pytest
 
 from domain.effects import EffectKind
 from domain.phase import Phase
-from domain.views import view
+from domain.views.staff import view
 from tests.domain.cases import SECOND
 from tests.domain.overview_desk import (
     BARE,
@@ -117,7 +117,7 @@ def test_ordinary_requests_come_by_portal_or_telephone_each_type_by_its_own_rout
 ) -> None:
     story = taken(given, channel=channel)
     assert view(story.case).route == f"{channel}: {given['support_type']}"
-    assert given["support_type"] in overview().organisation.telephones
+    assert given["support_type"] in overview().organisation.routes
 
 
 @pytest.mark.covers("O365-06", "O365-07")

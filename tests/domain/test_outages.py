@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from domain import lifecycle
+from domain import case_step
 from domain.actor import Actor, ActorKind, Role
 from domain.case import Case
 from domain.clocks import Clock
-from domain.customer_view import customer_view
 from domain.decision import Accepted
 from domain.effects import Address, Channel, EffectKind, Outcome, OutcomeStatus, Recipient
 from domain.phase import Phase
 from domain.tenants import NOTHING_KNOWN, UNREAD, Enquiry, TenantFacts, TenantRecord, facts_of
 from domain.timeline import EntryKind
-from domain.views import view
+from domain.views.customer import customer_view
+from domain.views.staff import view
 from tests.domain.cases import HOUR, MINUTE, MOST_STATE, SECOND, Story
 from tests.domain.cases import answered as answered_at_rhipe
 from tests.domain.dedicated_desk import CORP, DESK, INCIDENTS, MORNING, answered, not_opened, opened
@@ -274,7 +274,7 @@ def test_what_no_audience_has_taken_the_contact_hears_once(named: dict[str, Any]
     outcomes = tuple(
         Outcome(effect_id=one.id, status=OutcomeStatus.UNDELIVERABLE, reason="refused") for one in lost
     )
-    story.adopt(lifecycle.delivery_ended(story.case, tuple(lost), outcomes, MORNING + 30 * MINUTE))
+    story.adopt(case_step.delivery_ended(story.case, tuple(lost), outcomes, MORNING + 30 * MINUTE))
     again = [one for one in story.told(EffectKind.OUTAGE_NOTICE) if one.to is Recipient.CUSTOMER]
     assert len({one.id for one in again}) == 1
     assert again[0].id == lost[0].id.rpartition("/")[0] + "/customer"
@@ -287,7 +287,7 @@ def test_a_list_of_ours_nobody_could_reach_is_noted_and_goes_to_nobody_else() ->
     story = declared_outage()
     (lost, *_) = story.told(EffectKind.OUTAGE_DECLARED)
     outcome = Outcome(effect_id=lost.id, status=OutcomeStatus.UNDELIVERABLE, reason="nobody is on it")
-    story.adopt(lifecycle.delivery_ended(story.case, (lost,), (outcome,), MORNING + MINUTE))
+    story.adopt(case_step.delivery_ended(story.case, (lost,), (outcome,), MORNING + MINUTE))
     assert len(story.told(EffectKind.OUTAGE_DECLARED)) == 3
     assert len(story.happened(EntryKind.DELIVERY_FAILED)) == 1
 
@@ -412,4 +412,4 @@ def test_a_case_linked_to_an_outage_is_none_until_somebody_declares_it() -> None
     story.say("close", MORNING + MINUTE, DESK, reason="requested")
     story.say("reopen", MORNING + HOUR, DESK, reason="It is back")
     (effect,) = story.told(EffectKind.LINKED_CASE)
-    assert lifecycle.linked_request(story.case, effect).outage is False
+    assert case_step.linked_request(story.case, effect).outage is False

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from domain.calendar import Span, SpecialDay, add_open_time
-from domain.closures import closed_between
-from domain.pauses import due_with_pauses, open_time_with_pauses
+from domain.centres.closures import closed_between
+from domain.time.calendar import Span, SpecialDay, add_open_time
+from domain.time.pauses import due_with_pauses, open_time_with_pauses
 from tests.domain.desks import AROUND_THE_CLOCK, HOUR, calendar, utc
 
 

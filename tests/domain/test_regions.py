@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.regions import HORIZON, Centre, Roster, Wanted, next_centre, next_opening
-from domain.shifts import OpenSpan
+from domain.centres.regions import HORIZON, Centre, Roster, Wanted, next_centre, next_opening
+from domain.centres.shifts import OpenSpan
 
 AT = datetime(2027, 3, 2, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)

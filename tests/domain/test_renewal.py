@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.case_step import awaits_terms, take_terms
 from domain.clocks import Clock, RunningClock
 from domain.decision import Accepted
-from domain.lifecycle import awaits_terms, take_terms
+from domain.later_terms import prolong, shift_terms
 from domain.phase import Phase
-from domain.terms import HORIZON, RENEW_BEFORE, Terms, TermsAnswer, TermsRefused, prolong, shift_terms
+from domain.terms import HORIZON, RENEW_BEFORE, Terms, TermsAnswer, TermsRefused
 from domain.timeline import EntryKind
 from tests.domain.cases import (
     DAY,

@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from domain.actor import Verb
 from domain.case import Case
+from domain.case_step import decide, linked_request, open_case
 from domain.clocks import Clock
 from domain.decision import Accepted, Declined
 from domain.effects import Effect, EffectKind, Recipient
-from domain.lifecycle import decide, linked_request, open_case
-from domain.lifecycle.checks import is_too_large
-from domain.messages import Reopen, Submit
+from domain.lifecycle.intake_checks import is_too_large
+from domain.messages.case import Reopen, Submit
 from domain.phase import CloseReason, Phase
 from domain.timeline import EntryKind
+from domain.verbs import Verb
 from tests.domain.cases import (
     DAY,
     HOUR,

@@ -45,8 +45,8 @@ def test_staff_rate_at_rhipe_and_the_requester_everywhere_else() -> None:
 
 
 @pytest.mark.covers("CONF-03")
-def test_only_the_dedicated_vendor_keeps_a_level_to_itself() -> None:
-    kept = _each(lambda rules: [level.id for level in rules.levels if level.vendor_only])
+def test_only_the_dedicated_provider_keeps_a_level_to_itself() -> None:
+    kept = _each(lambda rules: [level.id for level in rules.levels if level.provider_only])
     assert {name: levels for name, levels in kept.items() if levels} == {"o365-dedicated": ["1"]}
     vendor = Actor(kind=ActorKind.VENDOR, role=Role.INCIDENT_MANAGEMENT)
     refused = worked_on(CSS).refused("change_level", MORNING + HOUR, vendor, level="critical", reason="x")
@@ -69,10 +69,17 @@ def test_silence_closes_at_rhipe_and_nowhere_else() -> None:
 
 
 @pytest.mark.covers("CONF-09", "GAP-08")
-def test_only_a_policy_that_wants_a_confirmation_may_remind_of_it() -> None:
-    assert set(_each(lambda rules: rules.closing.reminder_every).values()) == {None}
-    with pytest.raises(ValueError, match="only where a confirmation is required"):
-        guide_with(RHIPE, "closing", reminder_every="7d")
+def test_only_a_policy_that_wants_a_confirmation_reminds_of_it() -> None:
+    assert _each(lambda rules: rules.closing.reminder_every) == {
+        CSS: 7 * DAY,
+        WEST: 7 * DAY,
+        RHIPE: None,
+        "o365-dedicated": None,
+        "o365-overview": None,
+    }
+    for name, reminds in ((CSS, True), (RHIPE, False)):
+        weekly = held_to(guide_with(name, "closing", reminder_every="7d"))
+        assert solved(name, under=weekly).runs(Clock.CONFIRMATION) is reminds
 
 
 @pytest.mark.covers("CONF-10")
@@ -125,7 +132,7 @@ def test_premises_are_never_supported_or_with_the_addon_or_not_spoken_of() -> No
     }
     assert {name for name, found in rules.items() if found} == {CSS, "o365-dedicated"}
     (css,), (dedicated,) = rules[CSS], rules["o365-dedicated"]
-    assert (css.without_addon, css.after_diagnosis) == ("on_premise_addon", True)
+    assert (css.without_addon, css.after_diagnosis) == ("on_premise", True)
     assert (dedicated.without_addon, dedicated.after_diagnosis) == (None, False)
     assert {rule.disposition.value for rule in (css, dedicated)} == {"decline"}
     assert taken(CSS, category="on_premises").case.phase is Phase.RECEIVED  # only a diagnosis tells
@@ -135,7 +142,8 @@ def test_premises_are_never_supported_or_with_the_addon_or_not_spoken_of() -> No
 def test_a_wish_is_only_a_wish_at_rhipe_and_counts_at_the_distributor() -> None:
     ours, theirs = worked_on(RHIPE), worked_on(CSS)
     later = MORNING + HOUR
-    wished = ours.say("change_level", later, KIM.model_copy(update={"tenant": None}), level="P1", reason="!")
+    kim = KIM.model_copy(update={"tenant": ours.case.request.tenant})
+    wished = ours.say("change_level", later, kim, level="P1", reason="!")
     assert getattr(wished, "code", None) == "PriorityNotPermitted"
     assert (ours.case.level, len(ours.told(EffectKind.LEVEL_REQUESTED))) == ("P2", 1)
     assert theirs.refused("change_level", later, ALEX, level="high").code == "ReasonRequired"

@@ -2,10 +2,10 @@
 
 import pytest
 
+from domain.case_step import linked_request, open_case
 from domain.clocks import Clock
 from domain.decision import Accepted
 from domain.effects import EffectKind, Recipient
-from domain.lifecycle import linked_request, open_case
 from domain.phase import CloseReason, Phase
 from domain.policy import Disposition, RequesterKind
 from domain.tenants import NOTHING_KNOWN, UNREAD
@@ -81,9 +81,10 @@ def test_a_department_of_ours_takes_over_and_answers_as_soon_as_we_would_have(
 ) -> None:
     story = _called(category=category, **rating)
     ours = _called(**rating).case.clock(Clock.INITIAL_RESPONSE)
-    assert (story.case.phase, story.case.close_reason) == (Phase.CLOSED, CloseReason.REFERRED)
+    assert (story.case.phase, story.case.close_reason) == (Phase.RECEIVED, None)
     assert story.case.scope is not None
     assert story.case.scope.disposition is Disposition.REFER_INTERNAL
+    assert story.runs(Clock.DEPARTMENT_CONTACT) is (within is not None)
     told = only(story, EffectKind.REFERRAL)
     assert (told.to, told.facts.refer_to) == (Recipient.CUSTOMER, "relevant_department")
     assert told.facts.due_at == (ours.due_at if ours else None)

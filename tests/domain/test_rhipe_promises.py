@@ -3,13 +3,13 @@
 import pytest
 
 from domain.clocks import Clock
-from domain.customer_view import customer_view
 from domain.effects import EffectKind
-from domain.explain import explain
 from domain.phase import Phase
 from domain.record import row_of
 from domain.terms import Terms
-from domain.views import view
+from domain.views.customer import customer_view
+from domain.views.explain import explain
+from domain.views.staff import view
 from tests.domain.boundary_desk import (
     KNOWN,
     MORNING,

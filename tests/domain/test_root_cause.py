@@ -6,7 +6,7 @@ from domain.decision import Refused
 from domain.effects import EffectKind, Recipient
 from domain.phase import Phase
 from domain.timeline import EntryKind
-from domain.views import view
+from domain.views.staff import view
 from tests.domain.boundary_desk import ENGINEER, JO, MORNING, only, solved, taken, worked_on
 from tests.domain.cases import HOUR, TUESDAY, resolved
 from tests.people import KIM
@@ -70,7 +70,7 @@ def test_an_analysis_is_asked_for_once_the_problem_is_solved() -> None:
     referred = taken(WEST, category="mpn")
     refused = referred.say("request_root_cause", MORNING, JO, **accepted)
     assert isinstance(refused, Refused)
-    assert (refused.code, refused.reason) == ("InvalidTransition", "nothing was resolved here")
+    assert (refused.code, refused.reason) == ("InvalidTransition", "nothing has been resolved here")
 
 
 @pytest.mark.covers("WEST-11", "CONF-14")

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.actor import Tier
-from domain.rota import STAY, Engineer, Presence, reaches, stays_until, who_takes
-from domain.shifts import OpenSpan
+from domain.centres.rota import STAY, Engineer, Presence, reaches, stays_until, who_takes
+from domain.centres.shifts import OpenSpan
 
 AT = datetime(2027, 3, 2, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.clocks import HOUSEKEEPING, Clock
-from domain.customer_view import customer_view
+from domain.clocks import Clock
 from domain.decision import Refused
 from domain.effects import Effect, EffectKind, Recipient
+from domain.messages.special import ScheduleSession
 from domain.phase import Phase
 from domain.sessions import RemoteSession, SessionMode, SessionState
-from domain.special_messages import ScheduleSession
 from domain.timeline import EntryKind
-from domain.views import deadlines, view
+from domain.views.customer import customer_view
+from domain.views.staff import deadlines, view
 from tests.domain.boundary_desk import ENGINEER, MORNING, worked_on
 from tests.domain.cases import DAY, HOUR, MINUTE, TUESDAY, Story, answered, case_in
 from tests.people import ANA, KIM, STRANGER
@@ -81,7 +81,7 @@ def test_a_zone_is_an_iana_name(zone: str) -> None:
 def test_both_are_reminded_once_an_hour_before_and_nobody_was_promised_that() -> None:
     story = agreed()
     assert story.due(Clock.SESSION_REMINDER) == TOMORROW - HOUR
-    assert Clock.SESSION_REMINDER in HOUSEKEEPING
+    assert not Clock.SESSION_REMINDER.is_promise
     assert Clock.SESSION_REMINDER not in {row.clock for row in deadlines(story.case)}
     story.until(TOMORROW - HOUR - MINUTE)
     assert story.told(EffectKind.SESSION_REMINDER) == []

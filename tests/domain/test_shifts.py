@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.local_time import LocalZone
+from domain.centres.shifts import OpenSpan, open_spans, without
 from domain.policy import Shift, SupportPolicy, Weekday
-from domain.shifts import OpenSpan, open_spans, without
+from domain.time.local_time import LocalZone
 from policies import load_policy
 from policies.opening_hours import opening_hours
 from policies.zones import local_zone

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from domain import lifecycle
+from domain import case_step
 from domain.actor import Actor, ActorKind, Role, Tier
+from domain.centres.regions import Centre, Roster, RosterRequest
 from domain.decision import Accepted
 from domain.effects import EffectKind, Recipient
-from domain.regions import Centre, Roster, RosterRequest
 from domain.timeline import EntryKind
 from tests.domain.cases import HOUR, MINUTE, SECOND, TUESDAY, Story, answered, mailed, opened
 from tests.domain.relay import Relay, centre
@@ -90,20 +90,20 @@ def test_a_centre_that_takes_a_case_without_its_skill_is_noted_too() -> None:
 def test_who_was_chosen_for_another_tier_is_not_taken_and_it_is_asked_once_more() -> None:
     relay = at_sydney()
     Story.say(relay, "escalate", LATER, classification="Sign-in", skill="azure")
-    asked = lifecycle.roster_wanted(relay.case, LATER)
+    asked = case_step.roster_wanted(relay.case, LATER)
     assert (asked.skill, asked.tier) == ("azure", Tier.L2)
 
     def answer(to: RosterRequest, **known: Any) -> Accepted:
         roster = Roster(
             read_at=LATER, until=TUESDAY + 48 * HOUR, centres=(centre("sydney", -1, 8, **known),), asked=to
         )
-        return lifecycle.take_roster(relay.case, roster, LATER)
+        return case_step.take_roster(relay.case, roster, LATER)
 
     relay.adopt(answer(RosterRequest(policy="rhipe-csp", at=LATER), engineer="Cai", engineer_tier=Tier.L1))
-    assert lifecycle.awaits_roster(relay.case)
+    assert case_step.awaits_roster(relay.case)
     assert relay.case.assignee == ANA.name
     relay.adopt(answer(asked, **BEN))
-    assert not lifecycle.awaits_roster(relay.case)
+    assert not case_step.awaits_roster(relay.case)
     assert relay.case.assignee == "Ben"
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from domain.actor import Actor
-from domain.clocks import HOUSEKEEPING, Clock, next_deadline
+from domain.clocks import Clock, next_deadline
 from domain.effects import Effect, EffectKind, Recipient
-from domain.views import deadlines
+from domain.views.staff import deadlines
 from tests.domain.cases import DAY, HOUR, MINUTE, TUESDAY, Story, opened, rhipe, terms, terms_with_level
 from tests.people import ANA, KIM, P1, P2, P5, ROBOT
 
@@ -109,7 +109,7 @@ def test_who_was_away_for_months_tells_it_once() -> None:
 
 
 def test_it_is_no_promise_to_anybody() -> None:
-    assert Clock.STALE in HOUSEKEEPING
+    assert not Clock.STALE.is_promise
     assert deadlines(question().case) == ()
 
 

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from domain.actor import Actor, ActorKind, Role, Tier
+from domain.clocks import Clock
 from domain.decision import Accepted, Declined
 from domain.effects import EffectKind, Recipient
 from domain.phase import Phase
 from domain.policy import LicenceSource
 from domain.timeline import EntryKind
-from tests.domain.boundary_desk import ENGINEER, JO, KNOWN, MORNING, taken, worked_on
-from tests.domain.cases import HOUR, MINUTE
+from tests.domain.boundary_desk import ENGINEER, JO, KNOWN, MORNING, guide, held_to, taken, worked_on
+from tests.domain.cases import HOUR, MINUTE, Story
 from tests.domain.vendor_desk import (
     AT,
     CONTACT,
@@ -129,14 +130,75 @@ def test_the_contact_is_of_the_partners_team(changes: dict[str, Any]) -> None:
     assert refused.code == "EscalationContactInvalid"
 
 
-@pytest.mark.covers("RHIPE-42")
-def test_for_an_end_customer_our_engineer_is_the_contact() -> None:
-    story = at_rhipe()
-    story.case = story.case.model_copy(
-        update={"terms": story.case.terms.model_copy(update={"plan": "saas-24x7"})}
+@pytest.mark.covers("RHIPE-50")
+@pytest.mark.parametrize(
+    "role",
+    [
+        "global_admin",
+        "Global Admin",
+        "GlobalAdministrator",
+        "End-User",
+        "enduser",
+        "customer",
+        "Tenant admin",
+        "user",
+    ],
+)
+def test_nobody_but_the_partners_technical_staff_is_taken(role: str) -> None:
+    refused = at_rhipe().refused(
+        "escalate_to_vendor", AT, LINA, **{**ESCALATION, "contact": {**CONTACT, "role": role}}
     )
-    ours = {**CONTACT, "role": "engineer", "email": "lina@desk.example"}
-    assert isinstance(story.say("escalate_to_vendor", AT, LINA, **{**ESCALATION, "contact": ours}), Accepted)
+    assert (refused.code, refused.missing) == ("EscalationContactInvalid", ("contact",))
+
+
+@pytest.mark.covers("RHIPE-50")
+@pytest.mark.parametrize(
+    "role",
+    ["technical_contact", "Technical Contact", "partner-technical", "Partner Engineer", "TECHNICIAN", None],
+)
+def test_the_partners_technical_staff_is_taken_however_the_role_is_spelled(role: str | None) -> None:
+    contact = {**CONTACT, "role": role}
+    assert isinstance(
+        at_rhipe().say("escalate_to_vendor", AT, LINA, **{**ESCALATION, "contact": contact}), Accepted
+    )
+
+
+def under(plan: str) -> Story:
+    policy = guide(RHIPE)
+    return at_rhipe(under=held_to(policy.model_copy(update={"default_plan": plan})))
+
+
+@pytest.mark.covers("RHIPE-42")
+@pytest.mark.parametrize("plan", ["saas-24x7", "saas-12x5", "partner-branded"])
+@pytest.mark.parametrize("role", [None, "engineer", "Support Engineer"])
+def test_for_an_end_customer_our_engineer_is_the_contact_and_the_case_stays_open(
+    plan: str, role: str | None
+) -> None:
+    story = under(plan)
+    ours = {"name": "Lina Soh", "role": role, "email": "lina@desk.example"} if role else None
+    decision = story.say("escalate_to_vendor", AT, LINA, **{**ESCALATION, "contact": ours})
+    assert isinstance(decision, Accepted), decision
+    assert (story.case.phase, story.case.main_contact) == (Phase.VENDOR_ESCALATED, "support_engineer")
+    assert story.case.vendor is not None
+    assert story.case.vendor.contact is not None
+    assert story.due(Clock.VENDOR_FOLLOW_UP) is not None
+    assert story.runs(Clock.UPDATE)
+    assert not story.runs(Clock.VENDOR_CONTACT_CHECK)
+    assert story.told(EffectKind.ESCALATION_CLOSURE) == []
+
+
+@pytest.mark.covers("RHIPE-42")
+def test_under_such_a_plan_nobody_else_is_the_contact() -> None:
+    refused = under("saas-24x7").refused("escalate_to_vendor", AT, LINA, **ESCALATION)
+    assert refused.code == "EscalationContactInvalid"
+    assert "our engineer" in refused.reason
+
+
+@pytest.mark.covers("RHIPE-42", "RHIPE-55")
+def test_a_partners_case_is_handed_over_as_before() -> None:
+    story = at_rhipe()
+    story.say("escalate_to_vendor", AT, LINA, **ESCALATION)
+    assert (story.case.phase, story.case.close_reason) == (Phase.CLOSED, "handed_over")
 
 
 @pytest.mark.covers("RHIPE-59")
@@ -272,4 +334,4 @@ def test_tiers_above_the_one_named_may_escalate_too() -> None:
 def test_the_policy_named_by_the_guide_has_the_products() -> None:
     rules = at_rhipe().case.terms.vendor
     assert rules is not None
-    assert rules.products == ("office_365", "dynamics_365", "azure"), RHIPE
+    assert rules.products == ("office_365", "dynamics_365", "azure", "microsoft_online", "symantec"), RHIPE

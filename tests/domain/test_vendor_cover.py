@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from domain import lifecycle
+from domain import case_step
+from domain.centres.regions import Centre
+from domain.clocks import Clock
 from domain.decision import Accepted
 from domain.effects import EffectKind, Recipient
 from domain.phase import Phase
 from domain.policy import VendorEscalation
-from domain.regions import Centre
 from domain.timeline import EntryKind
 from tests.domain.cases import DAY, HOUR, TUESDAY
 from tests.domain.relay import Relay, centre
@@ -91,6 +92,22 @@ def test_a_case_with_the_vendor_rests_where_nothing_is_due_in_the_night() -> Non
     assert relay.case.region == "sydney"
 
 
+@pytest.mark.covers("GAP-11")
+def test_a_case_with_the_vendor_rests_where_our_question_is_due_once_its_own_centre_is_open_again() -> None:
+    relay = with_vendor(
+        centre("sydney", -1, 8).model_copy(update={"open": (*DAY_SHIFT.open, *centre("x", 22, 30).open)}),
+        NIGHT_SHIFT,
+        severity="B",
+    )
+    question = relay.case.clock(Clock.VENDOR_FOLLOW_UP)
+    assert question is not None
+    assert question.due_at == TUESDAY + 25 * HOUR
+    housekeeping = tuple(clock for clock in relay.case.clocks if clock.every is None)
+    relay.case = relay.case.model_copy(update={"clocks": (*housekeeping, question)})
+    relay.until(TUESDAY + 20 * HOUR)
+    assert relay.case.region == "sydney"
+
+
 def test_a_case_with_the_vendor_travels_where_our_question_to_him_is_due_in_the_night() -> None:
     relay = with_vendor(
         centre("sydney", -1, 8).model_copy(update={"open": (*DAY_SHIFT.open, *centre("x", 30, 38).open)}),
@@ -110,5 +127,5 @@ def test_a_roster_that_comes_after_the_vendor_was_done_says_nothing() -> None:
     )
     assert isinstance(told, Accepted)
     super(Relay, relay).say("vendor_update", TUESDAY + 2 * HOUR, VENDOR, text="Done.", resolved=True)
-    decision = lifecycle.take_roster(relay.case, relay.roster(TUESDAY + DAY), TUESDAY + DAY)
+    decision = case_step.take_roster(relay.case, relay.roster(TUESDAY + DAY), TUESDAY + DAY)
     assert [effect.kind for effect in decision.effects if effect.kind is EffectKind.COVER_GAP] == []

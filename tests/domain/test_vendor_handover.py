@@ -3,12 +3,12 @@
 import pytest
 
 from domain.clocks import Clock
-from domain.customer_view import customer_view
 from domain.effects import EffectKind, Recipient
 from domain.phase import CloseReason, Phase
 from domain.timeline import EntryKind
 from domain.vendor import ContactState
-from domain.views import view
+from domain.views.customer import customer_view
+from domain.views.staff import view
 from tests.domain.boundary_desk import MORNING, promised_clocks, taken, warned
 from tests.domain.cases import DAY, HOUR, SECOND
 from tests.domain.vendor_desk import (

@@ -1,22 +1,29 @@
 """A case the vendor works on while it stays open with us: we ask, he answers, the customer is told."""
 
+from typing import Any
+
 import pytest
 
+from domain import case_step
 from domain.clocks import Clock
+from domain.decision import Accepted
 from domain.effects import EffectKind, Recipient
 from domain.phase import CloseReason, Phase
 from domain.policy import Disposition
+from domain.rules import RULES_0_3
 from domain.tenants import UNREAD
 from domain.timeline import EntryKind
 from domain.vendor import Boundary
-from domain.views import deadlines, view
+from domain.verbs import Verb
+from domain.views.staff import deadlines, view
 from tests.domain import dedicated_desk
-from tests.domain.boundary_desk import ALEX, ENGINEER, JO, KNOWN, promised_clocks, worked_on
+from tests.domain.boundary_desk import ALEX, ENGINEER, JO, KNOWN, guide, held_to, promised_clocks, worked_on
 from tests.domain.cases import DAY, HOUR, SECOND, Story
 from tests.domain.vendor_desk import AT, CSS, NUMBER, VENDOR, WEST, kept_open, to, to_vendor
 from tests.people import ANA
 
-WITH_ADDON = KNOWN.model_copy(update={"addons": ("on_premise_addon",)})
+FOUND = {"finding": "on_premises", "text": "It is the server in your cellar."}
+WITH_ADDON = KNOWN.model_copy(update={"addons": ("on_premise",)})
 
 
 def at_the_dedicated_desk() -> Story:
@@ -200,8 +207,10 @@ def test_on_the_premises_without_the_addon_the_case_ends_and_is_told() -> None:
         Phase.CLOSED,
         CloseReason.ON_PREMISES_WITHOUT_ADDON,
     )
-    (told,) = story.told(EffectKind.CASE_CLOSED)
+    (told,) = story.told(EffectKind.CANNOT_SUPPORT)
     assert told.about == "on_premises_without_addon"
+    assert "add-on was not bought" in (told.facts.text or "")
+    assert story.told(EffectKind.CASE_CLOSED) == []
     assert to_vendor(story.until(AT + 3 * DAY)) == []
 
 
@@ -212,6 +221,65 @@ def test_with_the_addon_or_where_nobody_knows_it_goes_on() -> None:
         story.say("vendor_finding", AT + HOUR, VENDOR, boundary="on_premises")
         assert story.case.phase is Phase.VENDOR_ESCALATED
         assert story.due(Clock.VENDOR_FOLLOW_UP) == AT + HOUR + DAY
+
+
+@pytest.mark.covers("CSS-12")
+@pytest.mark.parametrize("verb", ["vendor_finding", "diagnose"])
+def test_an_add_on_of_the_plan_is_one_although_the_directory_has_none(verb: str) -> None:
+    policy = guide(CSS)
+    under = held_to(policy.model_copy(update={"default_plan": "css+on_premise_addon"}))
+    story = kept_open(asked={"under": under})
+    said = {"boundary": "on_premises"} if verb == "vendor_finding" else FOUND
+    story.say(verb, AT + HOUR, ENGINEER, **said)
+    assert story.case.phase is Phase.VENDOR_ESCALATED
+    assert story.case.addon_check is None
+
+
+@pytest.mark.covers("CSS-12")
+@pytest.mark.parametrize("said", [("vendor_finding", {"boundary": "on_premises"}), ("diagnose", FOUND)])
+@pytest.mark.parametrize("addons", [("on_premise",), ("on-premises",), ("On-Premise-addon",)])
+def test_an_add_on_bought_since_the_opening_counts(said: Any, addons: tuple[str, ...]) -> None:
+    story = kept_open()
+    story.directory = KNOWN.model_copy(update={"addons": addons})
+    story.say(said[0], AT + HOUR, ENGINEER, **said[1])
+    assert story.case.phase is Phase.VENDOR_ESCALATED
+    story.directory = KNOWN
+    story.say(said[0], AT + 2 * HOUR, ENGINEER, **said[1])
+    assert story.case.close_reason is CloseReason.ON_PREMISES_WITHOUT_ADDON
+
+
+@pytest.mark.covers("CSS-12")
+def test_until_the_directory_answers_nothing_is_denied() -> None:
+    case = kept_open().case
+    found = case_step.decide(
+        case,
+        Verb.VENDOR_FINDING,
+        Verb.VENDOR_FINDING.model.model_validate(
+            {"actor": VENDOR, "received_at": AT + HOUR, "boundary": "on_premises", "text": "In the cellar."}
+        ),
+        "request-9",
+        AT + HOUR,
+    )
+    assert isinstance(found, Accepted)
+    assert (found.case.phase, found.warnings) == (Phase.VENDOR_ESCALATED, ("AddonAsked",))
+    assert case_step.awaits_facts(found.case)
+    closed = case_step.take_facts(found.case, KNOWN, AT + 2 * HOUR)
+    assert closed is not None
+    assert closed.case.closed_at == AT + 2 * HOUR
+    assert not case_step.awaits_facts(closed.case)
+    over = found.case.model_copy(update={"phase": Phase.CLOSED})
+    late = case_step.take_facts(over, KNOWN, AT + 2 * HOUR)
+    assert late is not None
+    assert (late.effects, late.case.addon_check) == ((), None)
+
+
+def test_a_run_from_before_0_4_is_decided_by_what_was_known_at_the_opening() -> None:
+    story = kept_open()
+    story.case = story.case.model_copy(update={"rules": RULES_0_3})
+    story.directory = WITH_ADDON
+    story.say("vendor_finding", AT + HOUR, VENDOR, boundary="on_premises")
+    assert story.case.close_reason is CloseReason.ON_PREMISES_WITHOUT_ADDON
+    assert len(story.told(EffectKind.CASE_CLOSED)) == 1
 
 
 def test_of_a_case_he_never_had_the_vendor_says_nothing() -> None:

@@ -7,15 +7,16 @@ import pytest
 from domain.actor import Actor
 from domain.effects import EffectKind, Recipient
 from domain.vendor import ReviewState
+from tests.domain.boundary_desk import worked_on
 from tests.domain.cases import DAY, HOUR
 from tests.domain.vendor_desk import (
     AT,
+    CSS,
     LINA,
     MANAGER,
     NUMBER,
     SDM,
     TSS,
-    at_rhipe,
     handed_over,
     kept_open,
     to_vendor,
@@ -66,7 +67,7 @@ def test_all_missing_parts_are_named_and_an_unknown_ground_is_a_mistake() -> Non
 
 @pytest.mark.covers("RHIPE-60")
 def test_a_case_the_vendor_does_not_have_is_not_reviewed() -> None:
-    refused = at_rhipe().refused("request_vendor_review", AT, KIM, **REVIEW)
+    refused = worked_on(CSS).refused("request_vendor_review", AT, SDM, **REVIEW)
     assert refused.code == "InvalidTransition"
 
 

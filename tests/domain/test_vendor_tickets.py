@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import lifecycle
+from domain import case_step
 from domain.clocks import Clock
 from domain.effects import EffectKind, Lane, Outcome, OutcomeStatus, Recipient
 from domain.phase import CloseReason, Phase
@@ -156,7 +156,7 @@ def test_a_question_that_arrived_says_nothing_and_one_found_again_is_noted() -> 
     story = kept_open().until(AT + DAY)
     (asked,) = to_vendor(story)
     delivered = Outcome(effect_id=asked.id, status=OutcomeStatus.DELIVERED)
-    assert lifecycle.delivery_ended(story.case, (asked,), (delivered,), AT + DAY) is None
+    assert case_step.delivery_ended(story.case, (asked,), (delivered,), AT + DAY) is None
     ends(story, asked, AT + DAY + MINUTE, reason="found again after an error")
     assert story.happened(EntryKind.NOTED)[-1].about == EffectKind.VENDOR_FOLLOW_UP
 

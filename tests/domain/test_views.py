@@ -3,14 +3,14 @@
 import pytest
 
 from domain.actor import Tier
+from domain.centres.handover import Handover
 from domain.clocks import Clock, RunningClock
-from domain.customer_view import customer_view
 from domain.decision import Refused
-from domain.handover import Handover
 from domain.phase import Phase
 from domain.record import row_of
 from domain.timeline import EntryKind
-from domain.views import deadlines, view
+from domain.views.customer import customer_view
+from domain.views.staff import deadlines, view
 from tests.domain.cases import HOUR, MINUTE, TUESDAY, answered, case_in, closed, mailed, opened
 from tests.people import KIM, STRANGER
 
@@ -105,6 +105,8 @@ def test_the_row_scores_updates_with_and_without_the_systems() -> None:
 
 def test_titles_are_one_line() -> None:
     assert opened(title=None, explanation="First line\nsecond").case.title == "First line"
+    said = {"explanation": None, "business_impact": "Nobody can send mail.\nAt all."}
+    assert opened(title=None, **said).case.title == "Nobody can send mail."
     assert opened(title=None, explanation=None).case.title == "(no title)"
     assert len(opened(title=None, explanation="x" * 500).case.title) == 120
 

@@ -6,7 +6,7 @@ from domain.case import LevelSource
 from domain.clocks import Clock
 from domain.effects import EffectKind
 from domain.phase import Phase
-from domain.views import view
+from domain.views.staff import view
 from tests.domain.boundary_desk import (
     ENGINEER,
     JO,
@@ -100,3 +100,18 @@ def test_a_guide_that_is_silent_on_languages_takes_any_without_a_word(name: str,
     assert story.case.phase is Phase.RECEIVED
     assert warned(story) == ()
     assert guide(name).rules.intake.languages_mode == "unset"
+
+
+@pytest.mark.covers("WEST-10")
+def test_the_cap_follows_what_staff_find_it_to_be() -> None:
+    story = worked_on(WEST, priority="high")
+    story.say("diagnose", MORNING + HOUR, ENGINEER, finding="migration", text="They are moving mailboxes.")
+    assert (story.case.level, story.case.phase) == ("normal", Phase.IN_PROGRESS)
+    told = only(story, EffectKind.LEVEL_CHANGED)
+    assert told.about == "normal"
+    for speaker in (JO, ENGINEER):
+        refused = story.refused("change_level", MORNING + 2 * HOUR, speaker, level="high", reason="Tonight!")
+        assert refused.code == "PriorityNotPermitted"
+    story.say("diagnose", MORNING + 3 * HOUR, ENGINEER, finding="office_365", text="It is an outage.")
+    story.say("change_level", MORNING + 4 * HOUR, JO, level="high", reason="Nobody has mail")
+    assert story.case.level == "high"

@@ -3,13 +3,13 @@
 import pytest
 
 from domain.clocks import Clock
-from domain.customer_view import customer_view
 from domain.effects import EffectKind, Recipient
-from domain.explain import explain
 from domain.phase import CloseReason, Phase
 from domain.policy import Disposition
 from domain.timeline import EntryKind
-from domain.views import view
+from domain.views.customer import customer_view
+from domain.views.explain import explain
+from domain.views.staff import view
 from policies import load_policy, policy_names
 from tests.domain.boundary_desk import (
     ENGINEER,

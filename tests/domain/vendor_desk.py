@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from domain import lifecycle
+from domain import case_step
 from domain.actor import Actor, ActorKind, Role, Tier
 from domain.decision import Accepted, Declined
 from domain.effects import Effect, EffectKind, Outcome, OutcomeStatus, Recipient
@@ -76,7 +76,7 @@ def ends(story: Story, effect: Effect, at: datetime, **outcome: Any) -> Story:
     """The adapter tells how an effect ended: delivered, unless it says otherwise."""
     given = {"effect_id": effect.id, "status": OutcomeStatus.DELIVERED, **outcome}
     ended = Outcome.model_validate(given)
-    story.adopt(lifecycle.delivery_ended(story.case, (effect,), (ended,), at))
+    story.adopt(case_step.delivery_ended(story.case, (effect,), (ended,), at))
     return story
 
 

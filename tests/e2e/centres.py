@@ -126,8 +126,9 @@ class Letterbox(SilentMailSystem):
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.stuck and address(DARK) in envelope.rcpt_tos:
             self.held += 1
-            self.keeps_its_answer = self.held == 1
-            self.data_moods = [] if self.keeps_its_answer else ["hang"]
+            is_first = self.held == 1
+            self.keeps_its_answer_to = Mail(envelope).message["X-Sunrelay-Case"] if is_first else None
+            self.data_moods = [] if is_first else ["hang"]
         return await super().handle_DATA(server, session, envelope)
 
 
@@ -159,8 +160,9 @@ class Centres(Station):
     # --- coming and going --------------------------------------------------------------------------------
 
     def begin(self, shift: timedelta) -> None:
-        """Everybody comes to work, and Manila's shift ends so long from now."""
-        self.shift_end = datetime.now(UTC).replace(microsecond=0) + shift
+        """Everybody comes to work, and Manila's shift ends at the first whole minute so long from now."""
+        ends = datetime.now(UTC) + shift + timedelta(minutes=1)
+        self.shift_end = ends.replace(second=0, microsecond=0)
         policies = self.place / "policies"
         policies.mkdir()
         (policies / "three-centres.toml").write_text(_policy(self.shift_end), encoding="utf-8")

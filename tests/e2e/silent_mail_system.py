@@ -24,14 +24,14 @@ class Conversation:
 class SilentMailSystem(MailSystem):
     """Takes mail as its parent does, but for these two moods.
 
-    While `says_nothing` every connection is accepted and nothing is said. With `keeps_its_answer` the next
-    mail is taken and the 250 for it never comes.
+    While `says_nothing` every connection is accepted and nothing is said. The next mail of the case
+    `keeps_its_answer_to` is taken and the 250 for it never comes.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.says_nothing = False
-        self.keeps_its_answer = False
+        self.keeps_its_answer_to: str | None = None
         self.conversations: list[Conversation] = []
         self._silent: list[asyncio.Transport] = []
 
@@ -53,9 +53,10 @@ class SilentMailSystem(MailSystem):
         return _Silence(self.conversations, self._silent)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.keeps_its_answer:
-            self.keeps_its_answer = False
-            self.taken.append(Mail(envelope))
+        mail, kept = Mail(envelope), self.keeps_its_answer_to
+        if kept is not None and mail.message["X-Sunrelay-Case"] == kept:
+            self.keeps_its_answer_to = None
+            self.taken.append(mail)
             await asyncio.get_running_loop().create_future()  # until the other side is gone
         return await super().handle_DATA(server, session, envelope)
 

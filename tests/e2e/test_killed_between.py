@@ -41,26 +41,25 @@ _UNANSWERED = (Moment.MAIL_HERE, Moment.HOOK_HERE)
 _DOUBTFUL = "may have arrived twice"
 
 
-@pytest.mark.timeout(400)
 async def test_no_effect_is_lost_and_none_comes_with_two_contents(station: Station) -> None:
     station.start_worker()
     cases = [await _killed_at(station, moment, f"INC-{number}") for number, moment in enumerate(_ROUNDS)]
     for case in cases:
         await eventually(lambda case=case: station.everything_told(case))
-    for moment, case in zip(_ROUNDS, cases, strict=True):
-        await _check(station, moment, case)
+    for round_, (moment, case) in enumerate(zip(_ROUNDS, cases, strict=True)):
+        await _check(station, moment, case, kills=len(_ROUNDS) - round_)
 
 
 async def _killed_at(station: Station, moment: Moment, reference: str) -> LiveCase:
     """A case whose first effect reached its receiver in the moment both were killed; both are back."""
-    station.mail.keeps_its_answer = moment is Moment.MAIL_HERE
-    if moment is Moment.HOOK_HERE:
-        station.hooks.answers = [None]
+    # By the case: what an earlier round is told again may come first.
+    identity = station.case(reference).id
+    station.mail.keeps_its_answer_to = identity if moment is Moment.MAIL_HERE else None
+    station.hooks.keeps_its_answer_to = f'"{identity}"' if moment is Moment.HOOK_HERE else None
     case = await station.hand_in(reference, actor=ANA if moment in _BY_MAIL else KIM)
     await eventually(_arrival(station, moment, case))
     station.kill_both()
-    station.hooks.answers = []
-    station.mail.keeps_its_answer = False
+    station.hooks.keeps_its_answer_to = station.mail.keeps_its_answer_to = None
     await station.start_server()
     station.start_worker()
     return case
@@ -77,9 +76,10 @@ def _hooks(station: Station, case: LiveCase) -> list[Any]:
     return [taken for taken in station.hooks.received if f'"{case.id}"' in taken.body]
 
 
-async def _check(station: Station, moment: Moment, case: LiveCase) -> None:
+async def _check(station: Station, moment: Moment, case: LiveCase, kills: int) -> None:
+    """See that everything was told, by contents of one kind; there were so many kills, its own included."""
     rows = await case.told()
-    expected = {"acknowledgement"} if moment in _BY_MAIL else {"acknowledgement", "new_case"}
+    expected = {"acknowledgement", "new_case"}
     assert {row.kind for row in rows} == expected
     assert {row.status for row in rows} == {"delivered"}
     mails = _by_id((mail.message["Message-ID"], mail.bytes) for mail in station.mails(case))
@@ -89,8 +89,8 @@ async def _check(station: Station, moment: Moment, case: LiveCase) -> None:
     for identity, contents in (mails | hooks).items():
         assert len(set(contents)) == 1, identity
     if moment in _UNANSWERED:  # else the kill has missed its moment
-        killed = mails if moment in _BY_MAIL else hooks
-        assert [len(contents) for contents in killed.values()] == [2]
+        (arrivals,) = (mails if moment in _BY_MAIL else hooks).values()
+        assert 2 <= len(arrivals) <= 1 + kills  # a later kill may have met the next attempt, too
     if any(len(contents) > 1 for contents in mails.values()):
         assert any(_DOUBTFUL in (entry.text or "") for entry in await case.entries(EntryKind.NOTED))
 

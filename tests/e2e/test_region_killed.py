@@ -17,9 +17,10 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.actor import Actor, ActorKind, Role
 from domain.timeline import EntryKind, TimelineEntry
+from starter.door.faults import Fault
 from tests.e2e.centres import DARK, GIVER, TAKER, Centres
 from tests.e2e.station import eventually
-from tests.live_case import LiveCase, Refused
+from tests.live_case import LiveCase
 from tests.people import P2, P5
 
 pytestmark = pytest.mark.e2e
@@ -151,8 +152,9 @@ async def _nothing_is_doubled(centres: Centres, cases: list[LiveCase]) -> None:
     assert centres.told(fresh, DARK) == {"handoff_note": 1}
     await eventually(lambda: _has_nothing_left(centres))
     assert [await _all_of(centres, case) for case in cases] == before
-    with pytest.raises(Refused, match="HandoffNotOffered"):
+    with pytest.raises(Fault) as refused:
         await cases[0].say("accept_handoff", _DAN)
+    assert refused.value.code == "HandoffNotOffered"
 
 
 async def _has_nothing_left(centres: Centres) -> bool:

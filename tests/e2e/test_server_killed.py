@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from activities.mail_message import message_id
+from activities.channels.mail_message import message_id
 from domain.clocks import Clock
 from domain.timeline import EntryKind
 from tests.e2e.speaking import Speaker, ask_until_answered

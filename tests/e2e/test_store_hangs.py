@@ -1,7 +1,5 @@
 """Our own store is locked for longer than a record may take: the case goes on, on the next worker too."""
 
-import sqlite3
-
 import pytest
 
 from domain.timeline import EntryKind
@@ -9,6 +7,7 @@ from tests.e2e.speaking import ask_until_answered
 from tests.e2e.station import Station, eventually
 from tests.live_case import LiveCase
 from tests.people import ANA
+from tests.stores import locked
 
 pytestmark = pytest.mark.e2e
 
@@ -17,14 +16,9 @@ async def test_a_record_that_ran_out_of_time_stops_no_case_on_the_next_worker(st
     station.start_worker()
     case = await station.opened("INC-1")
     await eventually(lambda: station.everything_told(case))
-    locked = sqlite3.connect(station.place / "cases.db", isolation_level=None)
-    locked.execute("BEGIN IMMEDIATE")
-    try:
+    async with locked(station.place / "cases.db"):
         await ask_until_answered(case, "add_note", ANA, "note-1", text="While the store hangs")
         await eventually(lambda: _catches_up(case))
-    finally:
-        locked.execute("ROLLBACK")
-        locked.close()
     station.kill_worker()
     station.start_worker()
     await ask_until_answered(case, "add_note", ANA, "note-2", text="To the next worker")

@@ -17,6 +17,7 @@ _FAILED = EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
 
 @pytest.mark.covers("GAP-21")
 async def test_what_was_acknowledged_is_there_once_and_no_case_is_stuck(station: Station) -> None:
+    station.task_timeout = None
     station.start_worker()
     speakers = [Speaker(await station.opened(f"INC-{number}"), notes=10) for number in range(3)]
     speaking = [asyncio.create_task(speaker.speak()) for speaker in speakers]

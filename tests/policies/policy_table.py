@@ -77,6 +77,7 @@ TABLE = {
         responses={
             "partner-24x7": "1 h, 4 h, 1 business day, 2 business days, none",
             "saas-24x7": "1 h, 4 h, 1 business day, 2 business days, none",
+            "partner-branded": "1 h, 4 h, 1 business day, 2 business days, none",
             "saas-12x5": "1 h, 4 h, 1 business day, 2 business days, none",
         },
         updates="1 h, 2 h, 24 h, 72 h, none",
@@ -86,9 +87,12 @@ TABLE = {
         coverage={
             "partner-24x7": ALWAYS,
             "saas-24x7": ALWAYS,
+            "partner-branded": ALWAYS,
             "saas-12x5": "mon 07-19, tue 07-19, wed 07-19, thu 07-19, fri 07-19",
         },
-        channels=dict.fromkeys(("partner-24x7", "saas-24x7", "saas-12x5"), "phone email portal"),
+        channels=dict.fromkeys(
+            ("partner-24x7", "saas-24x7", "partner-branded", "saas-12x5"), "phone email portal"
+        ),
         required="partner_legal_name contact tenant_company tenant_domain explanation affected_users "
         "troubleshooting_steps",
         on_incomplete="await_information",

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from domain.coverage import coverage
+from domain.centres.coverage import coverage
 from domain.policy import SupportPolicy
 from policies import PolicyInvalid, load_policy, parse_policy, policy_names
 from policies.covering import HORIZON, REFERENCE, first_gap

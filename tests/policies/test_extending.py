@@ -80,9 +80,9 @@ def test_only_the_values_that_are_set_change() -> None:
     ("level", "target", "told"),
     [
         ("P3", '{ within = "8h" }', "8 h"),
-        ("P1", "{ business_days = 1 }", "1 business day"),
+        ("P2", "{ business_days = 1 }", "1 business day"),
         ("P3", '"none"', "no commitment"),
-        ("P5", '{ within = "8h" }', "8 h"),
+        ("P5", '{ within = "90h" }', "3 d 18 h"),
     ],
 )
 def test_a_target_is_one_value(level: str, target: str, told: str) -> None:
@@ -293,7 +293,7 @@ def test_a_value_of_our_own_carries_no_mark_of_the_guide() -> None:
     assert {path for path in before if before[path] != now[path]} == {"rules.levels.P1.initial_response"}
     assert now["rules.levels.P1.initial_response"] == "own"
     assert now["rules.levels.P6.rank"] == "own"
-    assert now["rules.levels.P1.update_every"] == "assumed GAP-10"
+    assert now["rules.levels.P1.update_every"] == "assumed RHIPE-38, GAP-10"
 
 
 def test_a_value_of_our_own_carries_our_own_mark_where_there_is_one() -> None:
@@ -342,3 +342,23 @@ def test_every_example_in_a_new_file_is_true_of_what_it_extends(name: str) -> No
 
 def _is_toml(line: str) -> bool:
     return line.startswith(("# [", '# "')) or (line.startswith("# ") and " = " in line)
+
+
+def test_a_level_slower_than_a_less_urgent_one_is_refused() -> None:
+    response, updates = errors_of(
+        '[[rules.levels]]\nid = "P1"\ninitial_response = { within = "9h" }\nupdate_every = "2d"'
+    )
+    assert response.startswith("rules.levels.P1.initial_response: 9 h at P1 is slower than 4 h at P2")
+    assert updates.startswith("rules.levels.P1.update_every: 48 h at P1 is slower than 2 h at P2")
+
+
+def test_business_days_slower_than_fewer_at_a_less_urgent_level_are_refused() -> None:
+    levels = ("P1", 2), ("P2", 1)
+    rows = (
+        f'[[rules.levels]]\nid = "{level}"\ninitial_response = {{ business_days = {n} }}'
+        for level, n in levels
+    )
+    (error,) = errors_of("\n".join(rows))
+    assert error.startswith(
+        "rules.levels.P1.initial_response: 2 business days at P1 is slower than 1 business"
+    )

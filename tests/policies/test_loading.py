@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from activities.terms import TermsActivities
-from domain.terms import TermsRequest, policy_digest
+from domain.compiled_terms import policy_digest
+from domain.terms import TermsRequest
 from policies import (
     POLICY_DIR,
     PolicyInvalid,
@@ -239,6 +240,29 @@ def test_who_is_turned_away_is_told_why(change: tuple[str, str], path: str) -> N
 def test_a_level_without_any_word_on_its_target_is_refused() -> None:
     errors = errors_of(changed(("initial_response = { business_days = 1 }\n", "")), code="PolicyInvalid")
     assert [error.split(":")[0] for error in errors] == ["plans.partner-24x7.targets.P3.initial_response"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            ('  { impact = "low", urgency = "low", level = "P5" },\n', ""),
+            "rules.matrix: give all nine cells of impact x urgency, or none",
+        ),
+        (
+            ('{ name = "L3", title = "The vendor" }', '{ name = "L2", title = "The vendor" }'),
+            "organisation.tiers: names must be unique",
+        ),
+        (
+            ('reassignment_notice = "always"', 'phase_gates = { pilot = "A signed plan" }'),
+            "organisation.phase_gates: unknown phase pilot",
+        ),
+    ],
+    ids=["a matrix with a hole", "two tiers of one name", "a gate to no phase"],
+)
+def test_what_does_not_fit_together_is_refused_at_its_place(change: tuple[str, str], told: str) -> None:
+    (error,) = errors_of(changed(change), code="PolicyInvalid")
+    assert error.startswith(told)
 
 
 def test_a_plan_that_never_opens_is_refused() -> None:

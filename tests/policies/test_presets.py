@@ -156,10 +156,10 @@ def test_premier_plans_hold_what_their_guide_sells() -> None:
     assert [name for name, plan in plans.items() if not plan.named_contacts] == ["standard"]
 
 
-def test_only_the_vendor_declares_severity_1_and_only_it_and_a_are_outages() -> None:
+def test_only_the_provider_declares_severity_1_and_only_it_and_a_are_outages() -> None:
     policy = load_policy("o365-dedicated")
     levels = {level.id: level for level in policy.rules.levels}
-    assert [name for name, level in levels.items() if level.vendor_only] == ["1"]
+    assert [name for name, level in levels.items() if level.provider_only] == ["1"]
     assert levels["1"].instead == "A"
     assert [name for name, level in levels.items() if level.validate_resolution] == ["1", "A"]
     assert [name for name, level in levels.items() if level.outage == "refused"] == ["B", "C", "D"]
@@ -234,8 +234,9 @@ def test_every_mailbox_portal_number_and_name_of_the_guide_is_kept() -> None:
     ours = policy.organisation
     assert ours.mailboxes == ("partner.support@rhipe.com", "assist@cloudsupport.help")
     assert len(ours.portals) == 2
-    assert ours.role_aliases == {"tsm": "tss"}
+    assert ours.role_aliases["tsm"] == "tss"
     assert list(ours.telephones) == ["AU", "AU-2", "NZ", "MY", "SG", "TH", "PH", "ID"]
+    assert ours.telephone == ours.telephones["AU"]
     called = {country: name for name, region in policy.regions.items() for country in region.countries}
     assert {called[country] for country in ("MY", "SG", "TH", "ID")} == {"kuala_lumpur"}
 
@@ -263,3 +264,16 @@ def test_a_request_as_the_scenarios_send_it_lacks_nothing(name: str) -> None:
     assert sent["channel"] in rules.intake.channels
     known = rules.intake.categories
     assert "category" not in sent or not known or sent["category"] in known
+
+
+@pytest.mark.covers("GAP-08", "RHIPE-43")
+@pytest.mark.parametrize("name", ["o365-overview", "westcoast", "distributor-css"])
+def test_no_case_is_silent_for_ever_where_no_update_is_promised(name: str) -> None:
+    policy = load_policy(name)
+    for level in policy.rules.levels:
+        assert level.update_every is None
+        assert level.stale_after is not None
+        assert policy.mark_of(f"rules.levels.{level.id}.stale_after").startswith("assumed")
+    closing, intake = policy.rules.closing, policy.rules.intake
+    assert (closing.reminder_every is not None) == (closing.confirmation == "required")
+    assert (intake.reminder_every is not None) == (intake.on_incomplete == "await_information")

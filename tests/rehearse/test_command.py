@@ -8,14 +8,22 @@ from pathlib import Path
 import pytest
 
 import starter.rehearse.server
-from starter.faults import Exit
-from starter.rehearse.command import rehearse
+from starter.cli.exits import Exit
+from starter.cli.rehearsal import rehearse
+from starter.rehearse.log import SAMPLE
 from tests.rehearse.logs import DESK_LOG, step, written
 
 
 def _one_line(text: str) -> str:
     (line,) = text.splitlines()
     return line
+
+
+def _command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "starter", "rehearse", *arguments],
+        capture_output=True, text=True, check=False, timeout=280,
+    )  # fmt: skip
 
 
 def test_tables_go_to_standard_output_and_nothing_else(
@@ -38,14 +46,32 @@ def test_json_is_one_document(tmp_path: Path) -> None:
         tmp_path / "x.csv",
         [step("A", 1, "2025-04-01 09:00", "open"), step("B", 1, "2025-04-01 10:00", "open")],
     )
-    done = subprocess.run(
-        [sys.executable, "-m", "starter.rehearse", str(log), "--cases", "1", "-o", "json"],
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    done = _command(str(log), "--cases", "1", "-o", "json")
     assert (done.returncode, done.stderr) == (0, "")
     result = json.loads(done.stdout)
     assert (result["cases"], result["rows"]["read"]) == (1, 1)
     assert [one["case"] for one in result["findings"]] == ["A"]
+
+
+def test_the_sample_that_comes_along_is_read_without_a_word_of_where_it_lies() -> None:
+    done = _command("--sample", "--cases", "1", "-o", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    result = json.loads(done.stdout)
+    assert (result["log"], result["mapping"]) == ("uci_servicenow_incidents_sample.csv.gz", "servicenow-uci")
+    assert (result["cases"], result["refused"]) == (1, [])
+
+
+def test_the_sample_says_whose_it_is_and_what_was_changed() -> None:
+    told = SAMPLE.with_name("README.md").read_text(encoding="utf-8")
+    for words in ("10.24432/C57S4H", "Amaral", "CC BY 4.0", "creativecommons.org/licenses/by/4.0", "changed"):
+        assert words in told, words
+
+
+@pytest.mark.parametrize("arguments", [(), (str(DESK_LOG), "--sample")])
+def test_a_log_or_the_sample_is_wanted_and_not_both(arguments: tuple[str, ...]) -> None:
+    done = _command(*arguments)
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert "give a LOG, or --sample, and not both" in " ".join(done.stderr.split())
 
 
 @pytest.mark.parametrize(

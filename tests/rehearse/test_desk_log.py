@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from starter.rehearse.command import rehearse
+from starter.cli.rehearsal import rehearse
 from tests.rehearse.logs import DESK_LOG
 
 
@@ -147,15 +147,18 @@ def test_every_notice_was_taken_and_nothing_else(found: dict[str, Any]) -> None:
         "case_closed": 13,
         "case_reopened": 1,
         "case_resolved": 14,
+        "colleague_responded": 1,
         "csat_survey": 13,
         "customer_replied": 3,
         "first_response": 13,
         "level_changed": 2,
-        "new_case": 1,
+        "new_case": 13,
         "question": 2,
+        "response_late": 2,
         "staff_update": 4,
         "stale_notice": 3,
         "status_update": 8,
+        "still_missed": 27,
         "warning": 12,
     }
 

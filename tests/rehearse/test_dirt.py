@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from starter.faults import Exit, Fault
+from starter.door.faults import Fault, Kind
 from starter.rehearse.problems import Mended, Unusable
-from starter.rehearse.script import Script
+from starter.rehearse.script import Script, read_script
 from tests.rehearse.logs import DESK_LOG, HEADER, read, spoken, step, written
 
 
@@ -40,7 +40,6 @@ _GOOD = step("A", 1, "2025-04-01 09:00", "open")
         (step("A", 2, "2999-01-01 00:00", "working"), Unusable.FAR_TIME),
         (step("A", 2, "2025-04-01 10:00", "-100"), Unusable.UNKNOWN_STATE),
         (step("A", 2, "2025-04-01 10:00", "work\x00ing"), Unusable.UNKNOWN_STATE),
-        (step("A", 1, "2025-04-01 10:00", "working"), Unusable.DUPLICATE),
         (_GOOD, Unusable.DUPLICATE),
         (_GOOD + ",one cell more", Unusable.SHAPE),
         ("A,2", Unusable.SHAPE),
@@ -64,6 +63,8 @@ def test_a_row_that_cannot_be_used_is_listed_with_its_reason(
     ("second", "reason"),
     [
         (step("A", 2, "2025-04-01 08:00", "working"), Mended.TIME_BACK),
+        (step("A", 1, "2025-04-01 10:00", "working"), Mended.SAME_NUMBER),
+        (step("A", 2, "2025-04-01 10:00", "working", by='"'), Mended.OPEN_MARK),
         (step("A", 2, "2025-04-01 10:00", "working", impact="9"), Mended.UNKNOWN_RATING),
         (step("A", 2, "2025-04-01 10:00", "working", reopened="many"), Mended.BAD_COUNT),
     ],
@@ -98,6 +99,81 @@ def test_time_that_goes_back_stands_still(tmp_path: Path) -> None:
 def test_rows_are_taken_in_the_order_of_their_sequence(tmp_path: Path) -> None:
     lines = [step("A", 3, "2025-04-01 12:00", "solved"), step("A", 2, "2025-04-01 11:00", "working"), _GOOD]
     assert spoken(read(written(tmp_path / "x.csv", lines)), "A") == [["post_update"], ["resolve"]]
+
+
+def test_a_quotation_mark_that_nobody_closes_costs_no_other_row(tmp_path: Path) -> None:
+    lines = DESK_LOG.read_text(encoding="utf-8").splitlines()
+    lines[7] = lines[7].replace("servers", '6" servers').replace("li,", '"li,')
+    whole, torn = read(DESK_LOG), read(written(tmp_path / "x.csv", lines[1:], lines[0]))
+    assert (torn.rows.read, torn.rows.used) == (whole.rows.read, whole.rows.used)
+    assert torn.rows.unusable == whole.rows.unusable
+    (mended,) = [one for one in torn.rows.mended if one.reason == Mended.OPEN_MARK]
+    assert mended.examples[0].line == 8
+
+
+def test_an_open_mark_in_a_row_whose_cells_cannot_be_told_apart_is_named(tmp_path: Path) -> None:
+    odd = step("A", 2, "2025-04-01 10:00", "working", queue='"front, or so')
+    script = read(written(tmp_path / "x.csv", [_GOOD, odd, step("A", 3, "2025-04-01 11:00", "working")]))
+    assert _unusable(script) == {Unusable.OPEN_MARK.value: 1}
+    assert script.rows.used == 2
+
+
+def test_a_cell_may_have_several_lines(tmp_path: Path) -> None:
+    odd = step("A", 2, "2025-04-01 10:00", "working", queue='"front,\nor ""so""\n"')
+    script = read(written(tmp_path / "x.csv", [_GOOD, odd, step("A", 3, "2025-04-01 11:00", "working")]))
+    assert (script.rows.used, script.rows.unusable, script.rows.mended) == (3, (), ())
+
+
+_TEXT = DESK_LOG.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (_TEXT.replace(",", ";").encode(), "UTF-8, semicolons"),
+        (_TEXT.replace(",", "\t").encode("utf-16"), "UTF-16, tabs"),
+        (_TEXT.encode("utf-16-le"), "UTF-16, commas"),
+        (_TEXT.encode("utf-16-be"), "UTF-16, commas"),
+        (_TEXT.replace(",", "|").encode("utf-8-sig"), "UTF-8, bars"),
+        (_TEXT.replace("\n", "\r\n").encode(), "UTF-8, commas"),
+        (b"\xef\xbb\xbf\r\n" + _TEXT.encode(), "UTF-8, commas"),
+        (b"sep=;\r\n" + _TEXT.replace(",", ";").encode(), "UTF-8, semicolons"),
+        (_TEXT.replace("rita", "rité").encode("cp1252"), "Windows-1252, commas"),
+        (gzip.compress(_TEXT.replace(",", ";").encode("utf-16")), "UTF-16, semicolons"),
+    ],
+)
+def test_however_a_log_is_written_it_is_read_and_that_is_said(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    script, plain = read(path), read(DESK_LOG)
+    assert script.rows.written == said
+    assert (script.rows.read, script.rows.used) == (plain.rows.read, plain.rows.used)
+    assert [(one.reason, one.count) for one in script.rows.unusable] == [
+        (one.reason, one.count) for one in plain.rows.unusable
+    ]
+
+
+def test_one_letter_of_another_encoding_is_damage_and_not_the_encoding_of_the_log(tmp_path: Path) -> None:
+    lines = [_GOOD, step("A", 2, "2025-04-01 10:00", "working", by="Zoë Müller"), "B\udcff"]
+    path = tmp_path / "x.csv"
+    path.write_bytes("\n".join([HEADER, *lines]).encode("utf-8", "surrogateescape"))
+    assert read(path).rows.written == "UTF-8, commas"
+
+
+def test_a_log_that_lists_its_newest_rows_first_is_told_from_its_end(tmp_path: Path) -> None:
+    mapping = tmp_path / "unnumbered.toml"
+    ours = DESK_LOG.parents[1] / "mappings" / "desk-log.toml"
+    mapping.write_text(ours.read_text(encoding="utf-8").replace('sequence = "step"\n', ""), encoding="utf-8")
+    head, *rows = _TEXT.splitlines()
+    up, down = (
+        read_script(written(tmp_path / name, lines, head), "rhipe-csp", str(mapping), None)
+        for name, lines in (("up.csv", rows), ("down.csv", rows[::-1]))
+    )
+    assert (up.rows.written, down.rows.written) == ("UTF-8, commas", "UTF-8, commas, newest first")
+    told = {story.case: [turn.at for turn in story.turns] for story in up.stories}
+    assert {story.case: [turn.at for turn in story.turns] for story in down.stories} == told
 
 
 def test_a_packed_log_that_breaks_off_is_used_as_far_as_it_goes(tmp_path: Path) -> None:
@@ -138,7 +214,7 @@ def test_a_file_that_is_no_log_is_refused_in_one_line(tmp_path: Path, content: b
     path.write_bytes(content)
     with pytest.raises(Fault) as fault:
         read(path)
-    assert fault.value.end is Exit.USAGE
+    assert fault.value.kind is Kind.USAGE
     assert told in str(fault.value)
     assert "\n" not in str(fault.value)
 

@@ -12,10 +12,8 @@ from typing import Any
 
 import pytest
 
-from starter.rehearse.command import rehearse
+from starter.cli.rehearsal import rehearse
 from tests.rehearse.vinst import CLOSED, IN_CALL, QUEUED, RESOLVED, WORKING, change, written
-
-pytestmark = pytest.mark.timeout(600)  # 10 s on two idle cores; never a promise, machines are busy
 
 _TAKERS = {8: "kuala_lumpur", 15: "manila", 23: "sydney"}
 _B_ENDS_AT = datetime(2012, 4, 10, 2, 50, tzinfo=UTC)

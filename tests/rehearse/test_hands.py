@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from domain.actor import Tier
-from domain.messages import Escalate
+from domain.messages.case import Escalate
 from domain.timeline import EntryKind
 from policies import load_policy
-from starter.faults import Fault
-from starter.rehearse.choosing import load_mapping, mapping_names, parse_mapping
-from starter.rehearse.owning import Owned, OwnerStep, closed_meanwhile, stretches
-from starter.rehearse.placing import placed
+from starter.door.faults import Fault
+from starter.rehearse.centre_of_country import placed
+from starter.rehearse.mapping_choice import load_mapping, mapping_names, parse_mapping
+from starter.rehearse.ownership import Owned, OwnerStep, closed_meanwhile, stretches
 from starter.rehearse.problems import Mended
 from tests.rehearse.logs import DESK_LOG, spoken
 from tests.rehearse.logs import read as read_desk

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from starter.faults import Exit, Fault
-from starter.rehearse.choosing import fitting_mapping, load_mapping, mapping_names, parse_mapping
+from starter.door.faults import Fault, Kind
+from starter.rehearse.mapping_choice import fitting_mapping, load_mapping, mapping_names, parse_mapping
 from tests.rehearse.logs import HEADER
 
 _OURS = files("starter.rehearse").joinpath("mappings", "desk-log.toml").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_an_error_names_file_and_field(before: str, after: str, told: str) -> No
     assert before in _OURS
     with pytest.raises(Fault) as fault:
         parse_mapping(_OURS.replace(before, after), "mine.toml")
-    assert fault.value.end is Exit.USAGE
+    assert fault.value.kind is Kind.USAGE
     assert str(fault.value).startswith("mine.toml: ")
     assert told in str(fault.value)
     assert "\n" not in str(fault.value).partition("not TOML")[0]

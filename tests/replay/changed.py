@@ -6,9 +6,11 @@ Each does one thing a well-meant change might do. They are replayed only, never 
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 from workflows.case import SupportCase
-from workflows.messages import WORKFLOW, CaseFile, CaseOutcome
+from workflows.messages import WORKFLOW, CaseOutcome
+from workflows.start_input import NOTHING
 
 
 @workflow.defn(name=WORKFLOW)
@@ -16,12 +18,12 @@ class RecordsBeforeItTells(SupportCase):
     """The case store learns the news before those who are told of them are."""
 
     @workflow.init
-    def __init__(self, file: CaseFile | None = None) -> None:
-        super().__init__(file)
+    def __init__(self, raw: RawValue = NOTHING) -> None:
+        super().__init__(raw)
 
     @workflow.run
-    async def run(self, file: CaseFile | None = None) -> CaseOutcome:
-        return await super().run(file)
+    async def run(self, raw: RawValue = NOTHING) -> CaseOutcome:
+        return await super().run(raw)
 
     async def _carry_out(self) -> None:
         await self._record.write(self._living())
@@ -33,12 +35,12 @@ class TellsTheCustomerTwice(SupportCase):
     """What was told is told once more."""
 
     @workflow.init
-    def __init__(self, file: CaseFile | None = None) -> None:
-        super().__init__(file)
+    def __init__(self, raw: RawValue = NOTHING) -> None:
+        super().__init__(raw)
 
     @workflow.run
-    async def run(self, file: CaseFile | None = None) -> CaseOutcome:
-        return await super().run(file)
+    async def run(self, raw: RawValue = NOTHING) -> CaseOutcome:
+        return await super().run(raw)
 
     async def _carry_out(self) -> None:
         again = self._outbox.undelivered
@@ -52,12 +54,12 @@ class ArmsAnotherTimer(SupportCase):
     """A second timer beside the one of the nearest deadline."""
 
     @workflow.init
-    def __init__(self, file: CaseFile | None = None) -> None:
-        super().__init__(file)
+    def __init__(self, raw: RawValue = NOTHING) -> None:
+        super().__init__(raw)
 
     @workflow.run
-    async def run(self, file: CaseFile | None = None) -> CaseOutcome:
-        return await super().run(file)
+    async def run(self, raw: RawValue = NOTHING) -> CaseOutcome:
+        return await super().run(raw)
 
     async def _something_to_do(self) -> None:
         await workflow.sleep(timedelta(seconds=1))

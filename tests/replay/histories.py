@@ -13,7 +13,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHistory
 
-VERSION = "0.2"
+VERSION = "0.3"
 """The folder that is written to. Raise it when what was released has changed; the old folders stay."""
 
 FOLDER = Path(__file__).with_name("histories")

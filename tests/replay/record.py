@@ -1,6 +1,7 @@
 """Records the golden histories: `python -m tests.replay.record [LIFE...]`; without a name, all of them.
 
-Each life is played on the time-skipping server with the product's own worker and adapters. Record anew after
+Each life is played on the time-skipping server, or where that cannot on the real one, with the product's own
+worker and adapters. Record anew after
 a deliberate change that only adds (a new verb, a new clock, another order under `workflow.patched`), and look
 at what the gate said before it. A gate that fails by surprise has found an open case that would stop at the
 next deployment: there the code is wrong, not the history.
@@ -17,12 +18,12 @@ import time
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
-from temporalio.testing import WorkflowEnvironment
 
 from tests.desk import Desk, time_skipping
+from tests.e2e.station import Station
 from tests.live_case import LiveCase
 from tests.replay.histories import keep
-from tests.replay.lives import FOLLOW_THE_SUN, LIVES
+from tests.replay.lives import EARNEST, FOLLOW_THE_SUN, LIVES
 
 
 async def record(names: list[str]) -> list[str]:
@@ -31,8 +32,7 @@ async def record(names: list[str]) -> list[str]:
     for name in names:
         began = time.monotonic()
         try:
-            async with time_skipping() as env:
-                kept = keep(name, await _played(env, name))
+            kept = keep(name, await (_lived(name) if name in EARNEST else _played(name)))
         except Exception as error:
             failed.append(name)
             print(f"{name:42} failed: {type(error).__name__} {str(error)[:200]}", flush=True)
@@ -42,17 +42,34 @@ async def record(names: list[str]) -> list[str]:
     return failed
 
 
-async def _played(env: WorkflowEnvironment, name: str) -> list[WorkflowHistory]:
+async def _lived(name: str) -> list[WorkflowHistory]:
+    """On the real server."""
     with tempfile.TemporaryDirectory() as place:
-        async with Desk(env, Path(place)).at_work(follow_the_sun=name in FOLLOW_THE_SUN) as desk:
+        async with Station(Path(place)).open() as station:
+            station.start_worker()
+            return [run for case in await EARNEST[name](station) for run in await _runs(case)]
+
+
+async def _played(name: str) -> list[WorkflowHistory]:
+    with tempfile.TemporaryDirectory() as place:
+        async with (
+            time_skipping() as env,
+            Desk(env, Path(place), 0).at_work(follow_the_sun=name in FOLLOW_THE_SUN) as desk,
+        ):
             await LIVES[name](desk)
             await desk.rest()
             return [run for case in desk.cases for run in await _runs(case)]
 
 
 async def _runs(case: LiveCase) -> list[WorkflowHistory]:
-    """Every run of a case, the first one first."""
+    """Every run of a case, the first one first.
+
+    A reset run begins with the events of the run it was made from, and with that one's id: a worker is told
+    the right one by the server, a replayer reads it there.
+    """
     runs = [await case.handle.fetch_history()]
+    newest = runs[0].events[0].workflow_execution_started_event_attributes
+    newest.original_execution_run_id = (await case.handle.describe()).run_id
     while before := runs[0].events[0].workflow_execution_started_event_attributes.continued_execution_run_id:
         earlier = case.desk.client.get_workflow_handle(case.id, run_id=before)
         runs.insert(0, await earlier.fetch_history())
@@ -60,11 +77,12 @@ async def _runs(case: LiveCase) -> list[WorkflowHistory]:
 
 
 def main(names: list[str]) -> int:
-    unknown = [name for name in names if name not in LIVES]
+    known = [*LIVES, *EARNEST]
+    unknown = [name for name in names if name not in known]
     if unknown:
-        print(f"no such life: {', '.join(unknown)}; known are {', '.join(LIVES)}", file=sys.stderr)
+        print(f"no such life: {', '.join(unknown)}; known are {', '.join(known)}", file=sys.stderr)
         return 2
-    return 1 if asyncio.run(record(names or list(LIVES))) else 0
+    return 1 if asyncio.run(record(names or known)) else 0
 
 
 if __name__ == "__main__":

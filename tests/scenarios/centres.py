@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from domain.local_time import LocalZone
+from domain.centres.regions import HORIZON, Centre, Roster
+from domain.centres.shifts import open_spans
 from domain.policy import Shift
-from domain.regions import HORIZON, Centre, Roster
-from domain.shifts import open_spans
 from domain.terms import HORIZON as TERMS_HORIZON
+from domain.time.local_time import LocalZone
 from policies.zones import local_zone
 from tests.scenarios.files import Json, Scenario
 

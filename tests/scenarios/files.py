@@ -20,6 +20,7 @@ OURS = (  # what the shipped ones leave out, in the same format; read in this or
     DATA / "overview-scenarios.json",
     DATA / "dedicated-scenarios.json",
     DATA / "boundary-scenarios.json",
+    DATA / "guide-scenarios.json",
 )
 
 Json = dict[str, Any]
@@ -38,6 +39,7 @@ _CHECKS = frozenset(
         "contact",
         "vendor",
         "scope",
+        "mail",
     }
 )
 _INSTANTS = frozenset({"at", "due", "since", "received_at", "responded_at"})
@@ -93,6 +95,11 @@ class Scenario:
     def is_regional(self) -> bool:
         """Whether it looks at who owns a case."""
         return any(check.kind == "owner" for check in self.checks)
+
+    @property
+    def reads_mail(self) -> bool:
+        """Whether it looks at what has arrived by mail."""
+        return any(check.kind == "mail" for check in self.checks)
 
     @property
     def instants(self) -> list[datetime]:

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from domain import lifecycle
-from domain.actor import Verb
+from domain import case_step
 from domain.case import Case
 from domain.clocks import next_deadline
+from domain.compiled_terms import compile_terms
 from domain.decision import Accepted, Declined, Refused
 from domain.effects import Effect, EffectKind
-from domain.lifecycle.checks import request_digest
-from domain.messages import Submit
-from domain.terms import HORIZON, Calendars, Terms, compile_terms
-from domain.views import view
-from tests.scenarios import saying, seeing
+from domain.lifecycle.intake_checks import request_digest
+from domain.messages.case import Submit
+from domain.terms import HORIZON, Calendars, Terms
+from domain.verbs import Verb
+from domain.views.staff import view
+from tests.scenarios import letters, saying, seeing
 from tests.scenarios.centres import roster_at, zone_from
 from tests.scenarios.files import Scenario, Step
 from tests.scenarios.saying import NO_SUCH_CASE, Answer, Voice, answer_of
@@ -61,7 +62,7 @@ class _Play:
             while (deadline := next_deadline(self.cases[key].clocks)) is not None:
                 if deadline.at > until or (deadline.at == until and not inclusive):
                     break
-                self._adopt(key, lifecycle.fall_due(self.cases[key], deadline.at))
+                self._adopt(key, case_step.fall_due(self.cases[key], deadline.at))
                 self._look_who_is_open(key, deadline.at)
 
     def _say(self, step: Step) -> Answer:
@@ -74,7 +75,7 @@ class _Play:
         if case is None:
             return NO_SUCH_CASE
         verb = Verb(step.do)
-        decision = lifecycle.decide(case, verb, message, self.voice.request_id(step), step.at)
+        decision = case_step.decide(case, verb, message, self.voice.request_id(step), step.at)
         if isinstance(decision, Refused):
             return answer_of(decision)
         self._adopt(step.case, decision)
@@ -83,15 +84,20 @@ class _Play:
 
     def _look_who_is_open(self, key: str, at: datetime) -> None:
         case = self.cases[key]
-        while lifecycle.awaits_roster(case):
-            self._adopt(key, lifecycle.take_roster(case, roster_at(self.scenario, at, zone_from), at))
+        while case_step.awaits_roster(case):
+            self._adopt(key, case_step.take_roster(case, roster_at(self.scenario, at, zone_from), at))
+            case = self.cases[key]
+        while case_step.awaits_facts(case):
+            self._adopt(
+                key, case_step.take_facts(case, self.voice.facts(key, case_step.facts_wanted(case)), at)
+            )
             case = self.cases[key]
 
     def _open(self, key: str, request: Submit) -> Answer:
         assert request.received_at is not None
-        enquiry = lifecycle.terms_wanted(request, request.received_at).enquiry
+        enquiry = case_step.terms_wanted(request, request.received_at).enquiry
         assert enquiry is not None
-        decision = lifecycle.refuse_opening(request) or lifecycle.open_case(
+        decision = case_step.refuse_opening(request) or case_step.open_case(
             request,
             self._terms(request, request.received_at),
             request.received_at,
@@ -128,17 +134,19 @@ class _Play:
     def _open_linked(self, parent: str, case: Case, effect: Effect) -> None:
         """The linked case is the first of the file's that may be one of this parent and is not there yet."""
         free = [key for key in self.scenario.linked_to(parent) if key not in self.cases]
-        request = Submit.model_validate_json(lifecycle.linked_request(case, effect).model_dump_json())
+        request = Submit.model_validate_json(case_step.linked_request(case, effect).model_dump_json())
         self._open(free[0] if free else f"{parent}'s linked case {effect.facts.linked_case}", request)
 
     def _scene(self, key: str) -> Scene:
         case = self.cases.get(key)
+        effects = tuple(effect for effect in self.effects if case and effect.case_id == case.id)
         return Scene(
             view=view(case) if case else None,
-            effects=tuple(effect for effect in self.effects if case and effect.case_id == case.id),
+            effects=effects,
             ids={name: known.id for name, known in self.cases.items()},
             moved=_same,
             back=_same,
+            letters=letters.of_effects(effects) if self.scenario.reads_mail else (),
         )
 
 

@@ -18,25 +18,26 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain import lifecycle
-from domain.actor import ActorKind, Verb
+from domain import case_step
+from domain.actor import ActorKind
 from domain.clocks import Clock
 from domain.decision import Declined, Refused
 from domain.effects import EffectKind
-from domain.lifecycle.reopening import linked_reference
-from domain.messages import Message, Submit
+from domain.lifecycle.reopen import linked_reference
+from domain.messages.case import Message, Submit
 from domain.naming import case_id
-from domain.views import CaseView, DeadlineView
+from domain.verbs import Verb
+from domain.views.staff import CaseView, DeadlineView
 from tests.rest import at_rest
-from tests.scenarios import saying, seeing
+from tests.scenarios import letters, saying, seeing
 from tests.scenarios.files import Check, Scenario, Step
 from tests.scenarios.saying import NO_SUCH_CASE, Answer, Voice, answer_of
 from tests.scenarios.seeing import Scene
 from tests.scenarios.stage import MovedTerms, Stage
-from workflows.messages import QUEUE, WORKFLOW, CaseFile, Receipt
+from workflows.messages import QUEUE, WORKFLOW, Receipt, new_case
 
 _WEEK = timedelta(weeks=1)
-_PATIENCE = 30.0  # s of real time for a case to answer or to come to rest
+_PATIENCE = 150.0  # s of real time for a case to answer or to come to rest; a busy machine takes its time
 _GLANCE = 0.02  # s of real time between two looks at a case
 
 
@@ -137,9 +138,11 @@ class Play:
     async def _submit(self, key: str, request: Submit) -> Answer:
         identity = case_id(request.tenant, request.source, request.reference)
         self.stage.receivers.terms[identity] = self._terms(key)
+        if self.scenario.reads_mail:
+            self.stage.receivers.by_mail.add(identity)
         start = WithStartWorkflowOperation(
             WORKFLOW,
-            CaseFile(),
+            new_case(),
             id=identity,
             task_queue=QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -162,13 +165,13 @@ class Play:
         if case is None:
             return NO_SUCH_CASE
         cause = self.voice.request_id(step)
-        decision = lifecycle.decide(case, Verb(step.do), message, cause, self._moved(step.at))
+        decision = case_step.decide(case, Verb(step.do), message, cause, self._moved(step.at))
         if isinstance(decision, Declined):
             for effect in decision.effects:
                 if effect.kind is EffectKind.LINKED_CASE and effect.facts.linked_case:
                     self._take_linked(step, effect.facts.linked_case)
                     key = next(key for key, one in self.ids.items() if one == effect.facts.linked_case)
-                    await self._submit(key, lifecycle.linked_request(case, effect))
+                    await self._submit(key, case_step.linked_request(case, effect))
         return answer_of(decision)
 
     def _linked(self, step: Step) -> tuple[str, str]:
@@ -196,7 +199,9 @@ class Play:
                 self.wrong.append(f"{check.name}: the case does not come to rest")
                 continue
             told = self.stage.receivers.told[self.ids.get(check.case, "")]
-            scene = Scene(view, tuple(told.values()), self.ids, self._moved, self._back)
+            effects = tuple(told.values())
+            arrived = letters.of_mails(self.stage.mail.taken, effects)
+            scene = Scene(view, effects, self.ids, self._moved, self._back, arrived)
             if wrong := seeing.disappointment(check, scene):
                 self.wrong.append(wrong)
 

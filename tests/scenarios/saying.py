@@ -6,11 +6,11 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from domain.actor import Verb
 from domain.decision import Accepted, Declined, Refused
-from domain.messages import MODELS, Message
+from domain.messages.case import Message
 from domain.misreading import misread
 from domain.tenants import Enquiry, NamedContact, TenantFacts, TenantRecord, facts_of
+from domain.verbs import Verb
 from tests.scenarios.files import Json, Scenario, Step, instant
 from tests.scenarios.overrides import policy_of
 
@@ -114,7 +114,7 @@ class Voice:
             "request_id": self.request_id(step),
         }
         try:
-            return MODELS[Verb(step.do)].model_validate({**fields, **stamps})
+            return Verb(step.do).model.model_validate({**fields, **stamps})
         except ValidationError as error:
             return misread(error)
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from domain.effects import Effect
 from domain.phase import Phase
-from domain.views import CaseView, DeadlineView
+from domain.views.staff import CaseView, DeadlineView
 from tests.scenarios.files import Check, Json, instant
+from tests.scenarios.letters import Letter
 
 _OVER = (Phase.CLOSED, Phase.ARCHIVED)
 
@@ -24,6 +25,7 @@ class Scene:
     ids: Mapping[str, str]
     moved: Callable[[datetime], datetime]
     back: Callable[[datetime], datetime]
+    letters: tuple[Letter, ...] = ()
 
     def at(self, text: str) -> datetime:
         return self.moved(instant(text))
@@ -102,6 +104,23 @@ def _effects(check: Check, scene: Scene) -> tuple[str, str]:
     return f"{body['count']} {what}", f"{len(found)} {what}"
 
 
+def _mail(check: Check, scene: Scene) -> tuple[str, str]:
+    """Mails are counted by whom they are to and by words that stand in their subject or their text."""
+    body = check.body
+    since = scene.at(body["since"]) if "since" in body else None
+    until = scene.moved(check.at)
+    sent = [
+        one
+        for one in scene.letters
+        if one.to == body["to"] and one.at <= until and (since is None or one.at > since)
+    ]
+    found = [one for one in sent if all(words in one.said for words in body["words"])]
+    what = f"mail to {body['to']} that says {' and '.join(map(repr, body['words'])) or 'anything'}"
+    others = f" among {len(sent)}" + "".join(f"; {one.said[:100]!r}" for one in sent[-3:])
+    wanted = f"{body['count']} {what}"
+    return wanted, wanted if len(found) == body["count"] else f"{len(found)} {what}{others}"
+
+
 def _is_meant(body: Json, effect: Effect, since: datetime | None, until: datetime) -> bool:
     return (
         effect.kind == body["kind"]
@@ -159,4 +178,5 @@ _LOOKS: dict[str, Callable[[Check, Scene], tuple[str, str]]] = {
     "contact": _contact,
     "vendor": _vendor,
     "owner": _owner,
+    "mail": _mail,
 }

@@ -5,31 +5,31 @@ scenario's file, moved by whole weeks as its instants are.
 """
 
 import asyncio
-import sys
 import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from temporalio import activity
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import WorkflowHandle
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.case_store import CaseStore
-from activities.recording import Recording
+from activities.assembly import Adapters, open_adapters
+from activities.notices.lanes import Telling
+from activities.settings import AdapterSettings
+from activities.store.record_case import Recording
 from activities.terms import TermsActivities
+from domain.centres.regions import Roster, RosterRequest
 from domain.effects import (
     COMPILE_TERMS,
+    LOOK_UP_TENANT,
     READ_ROSTER,
     TELL_CUSTOMER,
     TELL_STAFF,
@@ -40,19 +40,20 @@ from domain.effects import (
     Outcome,
     OutcomeStatus,
 )
-from domain.regions import Roster, RosterRequest
+from domain.later_terms import shift_request, shift_terms
 from domain.tenants import Enquiry, TenantFacts
-from domain.terms import TermsAnswer, TermsRequest, shift_terms
+from domain.terms import TermsAnswer, TermsRequest
 from policies import CalendarUnknown, HolidayTable
-from tests.rest import let_pass
+from starter.rehearse.server import quiet, start_server
+from tests.activities.mail_system import MailSystem
+from tests.rest import let_pass, unhurried
 from tests.scenarios.centres import roster_at, shift_roster, zone_from
 from tests.scenarios.files import Scenario
+from tests.scenarios.letters import DOMAIN
 from tests.scenarios.overrides import policy_of
 from workflows.case import SupportCase
 from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, region_queue
 
-SERVER = Path(sys.executable).parent / "temporal-test-server"
-_A_STRETCH = timedelta(days=2)
 _LAST_BREATH = 0.5  # s: the SDK's threads let go of Python before the process may end
 
 
@@ -63,7 +64,7 @@ class MovedTerms:
         policy = policy_of(scenario)
         self._calendars = scenario.calendars
         self._weeks = weeks
-        self._facts = facts
+        self.facts = facts
         self._scenario = scenario
         roster = self._roster if scenario.is_regional else None
         self._compiler = TermsActivities(lambda _: policy, self._holidays, self._look_up, roster)
@@ -75,7 +76,7 @@ class MovedTerms:
         return HolidayTable(name=name, dates=self._calendars[name], years=years, source="the scenario file")
 
     async def _look_up(self, enquiry: Enquiry) -> TenantFacts:
-        return self._facts(enquiry)
+        return self.facts(enquiry)
 
     async def _roster(self, request: RosterRequest) -> Roster:
         return roster_at(self._scenario, request.at, zone_from)
@@ -87,8 +88,7 @@ class MovedTerms:
 
     async def compile(self, request: TermsRequest) -> TermsAnswer:
         """The terms of a case opened at the server's `request.at`."""
-        then = request.at - timedelta(weeks=self._weeks)
-        answer = await self._compiler.compile_terms(request.model_copy(update={"at": then}))
+        answer = await self._compiler.compile_terms(shift_request(request, -self._weeks))
         moved = shift_terms(answer.terms, self._weeks) if answer.terms else None
         roster = shift_roster(answer.roster, self._weeks) if answer.roster else None
         return answer.model_copy(update={"terms": moved, "roster": roster})
@@ -97,24 +97,27 @@ class MovedTerms:
 class Receivers:
     """What the cases' effects reach: everything told is kept by case, once for each effect id."""
 
-    def __init__(self) -> None:
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
         self.told: dict[str, dict[str, Effect]] = defaultdict(dict)
+        self.by_mail: set[str] = set()
+        """The cases of which everybody is told by mail as well, by the product's own adapters."""
         self.terms: dict[str, MovedTerms] = {}
 
     @activity.defn(name=TELL_CUSTOMER)
     async def tell_customer(self, delivery: Delivery) -> DeliveryReport:
         """Keeps what the customer is told."""
-        return self._keep(delivery)
+        return self._keep(delivery) or await self._telling.tell_customer(delivery)
 
     @activity.defn(name=TELL_STAFF)
     async def tell_staff(self, delivery: Delivery) -> DeliveryReport:
         """Keeps what our own people are told."""
-        return self._keep(delivery)
+        return self._keep(delivery) or await self._telling.tell_staff(delivery)
 
     @activity.defn(name=TELL_VENDOR)
     async def tell_vendor(self, delivery: Delivery) -> DeliveryReport:
         """Keeps what the vendor is told."""
-        return self._keep(delivery)
+        return self._keep(delivery) or await self._telling.tell_vendor(delivery)
 
     @activity.defn(name=COMPILE_TERMS)
     async def compile_terms(self, request: TermsRequest) -> TermsAnswer:
@@ -130,9 +133,19 @@ class Receivers:
         assert case_id is not None
         return await self.terms[case_id].read_roster(request)
 
-    def _keep(self, delivery: Delivery) -> DeliveryReport:
+    @activity.defn(name=LOOK_UP_TENANT)
+    async def look_up_tenant(self, enquiry: Enquiry) -> TenantFacts:
+        """Says what the records of the scenario say of the asking case's tenant."""
+        case_id = activity.info().workflow_id
+        assert case_id is not None
+        return self.terms[case_id].facts(enquiry)
+
+    def _keep(self, delivery: Delivery) -> DeliveryReport | None:
+        """Keeps what is told, and says that it was; None where it has to go by mail yet."""
         for effect in delivery.effects:
             self.told[effect.case_id][effect.id] = effect
+        if {effect.case_id for effect in delivery.effects} & self.by_mail:
+            return None
         return DeliveryReport(
             outcomes=tuple(
                 Outcome(effect_id=effect.id, status=OutcomeStatus.DELIVERED) for effect in delivery.effects
@@ -164,7 +177,7 @@ class Gate(ThreadPoolExecutor):
 
     @contextmanager
     def shut(self) -> Iterator[None]:
-        """Lets nothing through; for less than 2 s, or the SDK takes it for a deadlock."""
+        """Lets nothing through."""
         self._open.clear()
         try:
             yield
@@ -175,17 +188,17 @@ class Gate(ThreadPoolExecutor):
 class Stage:
     """The server with its one clock, the store, and what the cases reach."""
 
-    def __init__(self, env: WorkflowEnvironment, store: CaseStore) -> None:
+    def __init__(self, env: WorkflowEnvironment, adapters: Adapters, mail: MailSystem) -> None:
         self.env = env
-        self.store = store
-        self.receivers = Receivers()
+        self.store = adapters.store
+        self.mail = mail
+        self.receivers = Receivers(adapters.telling)
         self.gate = Gate()
 
     async def until(self, at: datetime) -> None:
         """Lets the server's clock reach `at`; nothing happens where it is later already."""
-        while (ahead := at - await self.env.get_current_time()) > timedelta(0):
-            # In one go the server gives up after 30 s of real time, however much it has done by then.
-            await let_pass(self.env, min(ahead, _A_STRETCH), self._cases())
+        if (ahead := at - await self.env.get_current_time()) > timedelta(0):
+            await let_pass(self.env, ahead, self._cases())
 
     def _cases(self) -> list[WorkflowHandle[Any, Any]]:
         return [self.env.client.get_workflow_handle(identity) for identity in self.receivers.terms]
@@ -198,7 +211,7 @@ class Stage:
 
     def worker(self) -> Worker:
         """A worker on the real workflow, sandboxed as the product's is."""
-        return Worker(
+        worker = Worker(
             self.env.client,
             task_queue=QUEUE,
             workflows=[SupportCase],
@@ -208,15 +221,17 @@ class Stage:
                 self.receivers.tell_vendor,
                 self.receivers.compile_terms,
                 self.receivers.read_roster,
+                self.receivers.look_up_tenant,
                 Recording(self.store).record_case,
             ],
             workflow_runner=SandboxedWorkflowRunner(
                 restrictions=SandboxRestrictions.default.with_passthrough_modules(
-                    "domain", "workflows.messages"
+                    "domain", "workflows.messages", "email_validator", "idna"
                 )
             ),
             workflow_task_executor=self.gate,
         )
+        return unhurried(worker)
 
 
 REGIONS = ("auckland", "sydney", "melbourne", "kuala_lumpur", "manila")
@@ -226,40 +241,43 @@ REGIONS = ("auckland", "sydney", "melbourne", "kuala_lumpur", "manila")
 @asynccontextmanager
 async def open_stage() -> AsyncIterator[Stage]:
     """A server, a store and a worker of their own, gone when done."""
-    env = await _started()
-    with TemporaryDirectory(prefix="sunrelay-scenarios-") as place:
-        store = await CaseStore.open(f"sqlite:///{place}/cases.db")
-        stage = Stage(env, store)
-        try:
-            await _register_search_attributes(env)
-            async with AsyncExitStack() as workers:
-                await workers.enter_async_context(stage.worker())
-                for region in REGIONS:
-                    await workers.enter_async_context(stage.region_worker(region))
+    env = await start_server(quiet())
+    async with MailSystem() as mail:
+        with TemporaryDirectory(prefix="sunrelay-scenarios-") as place:
+            adapters = await open_adapters(_settings(place, mail.port))
+            async with _stage(env, adapters, mail) as stage:
                 yield stage
-        finally:
-            await store.close()
-            await env.shutdown()
-            stage.gate.shutdown()
-            await asyncio.sleep(_LAST_BREATH)
 
 
-async def _started(attempts: int = 4) -> WorkflowEnvironment:
-    """The server; on a busy machine it may need longer than the SDK waits for it, so it is asked again."""
+def _settings(place: str, smtp_port: int) -> AdapterSettings:
+    return AdapterSettings.model_validate(
+        {
+            "store_url": f"sqlite:///{place}/cases.db",
+            "smtp_port": smtp_port,
+            "mail_from": f"Desk <desk@{DOMAIN}>",
+            "staff_address": "engineers@desk.example",
+            "tss_address": "tss@desk.example",
+            "sdm_address": "sdm@desk.example",
+            "vendor_address": "support@vendor.example",
+        }
+    )
+
+
+@asynccontextmanager
+async def _stage(env: WorkflowEnvironment, adapters: Adapters, mail: MailSystem) -> AsyncIterator[Stage]:
+    stage = Stage(env, adapters, mail)
     try:
-        return await WorkflowEnvironment.start_time_skipping(
-            test_server_existing_path=str(SERVER), data_converter=pydantic_data_converter, runtime=_quiet()
-        )
-    except RuntimeError:
-        if attempts == 1:
-            raise
-        return await _started(attempts - 1)
-
-
-def _quiet() -> Runtime:
-    """The SDK's core warns of what the test server cannot do; errors it still tells."""
-    level = TelemetryFilter(core_level="ERROR", other_level="ERROR")
-    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=level)))
+        await _register_search_attributes(env)
+        async with AsyncExitStack() as workers:
+            await workers.enter_async_context(stage.worker())
+            for region in REGIONS:
+                await workers.enter_async_context(stage.region_worker(region))
+            yield stage
+    finally:
+        await adapters.close()
+        await env.shutdown()
+        stage.gate.shutdown()
+        await asyncio.sleep(_LAST_BREATH)
 
 
 async def _register_search_attributes(env: WorkflowEnvironment) -> None:

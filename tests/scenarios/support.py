@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.clocks import Clock
 from domain.effects import EffectKind, Recipient
-from domain.messages import Submit
+from domain.messages.case import Submit
 from tests.scenarios.files import Scenario, Step
 from tests.scenarios.overrides import CannotLay, policy_of
 
@@ -18,7 +18,7 @@ _VERBS = frozenset(
 )
 _CHECKS = frozenset(
     {"deadline", "no_deadline", "state", "closed", "level", "breach", "effects", "linked_case"}
-    | {"scope", "contact", "owner", "vendor"}
+    | {"scope", "contact", "owner", "vendor", "mail"}
 )
 _CLOCKS = frozenset(Clock) - {Clock.TERMS_RENEWAL}
 CODES = frozenset(

@@ -83,6 +83,11 @@ def test_a_failed_scenario_is_one_line_with_every_failed_step_and_check(written,
             {"breach": {"clock": "triage", "due": "2027-06-15T01:00:00Z", "late_by_s": 5}},
             "got 0 breach of triage due 2027-06-15T01:00:00Z, None s late",
         ),
+        (
+            {"mail": {"to": "customer", "words": ["I am on it", "never said"], "count": 1}},
+            "got 0 mail to customer that says 'I am on it' and 'never said' among ",
+        ),
+        ({"mail": {"to": "tss", "words": [], "count": 1}}, "got 0 mail to tss that says anything among 0"),
         ({"linked_case": {"of": "main"}}, "expected linked to main, got linked to None"),
     ],
 )

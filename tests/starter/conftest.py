@@ -9,21 +9,41 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
-from typer.testing import CliRunner
+from click import Command
+from click.testing import CliRunner
+from typer.main import get_command
 
-from starter.commands import app
+from starter.cli.application import app
 from starter.desk.mail_sink import MailSink
 from starter.home import Home
+from tests.identity_provider import API, IdentityProvider, provider_in_a_thread
 from tests.servers import DevServer, dev_server, free_port
+
+if TYPE_CHECKING:
+    from tests.starter.api_client import Api
 
 __all__ = ["dev_server"]
 
+WEBHOOKS = {
+    "SUNRELAY_WEBHOOK_SECRET": "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=",
+    "SUNRELAY_ALLOW_HTTP_WEBHOOKS": "true",
+    "SUNRELAY_WEBHOOK_NETWORKS": '["127.0.0.0/8"]',
+}
+"""What lets worker and web door post to receivers of this machine."""
+_PATIENCE = "60"  # s for an answer: on a busy machine a worker's first one takes longer than ours by default
 _UNSET = ("TEMPORAL_", "SUNRELAY_", "NO_COLOR", "COLUMNS")
+
+
+@cache
+def _put_together() -> Command:
+    """The commands, once for all: they keep nothing from one call to the next."""
+    return get_command(app())
 
 
 @dataclass
@@ -63,11 +83,16 @@ class Commands:
 
     def __call__(self, *arguments: str, stdin: str | bytes | None = None, **environment: str) -> Answer:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(_UNSET)}
-        settings = {"SUNRELAY_HOME": str(self.home), **environment}
+        settings = {
+            "SUNRELAY_HOME": str(self.home),
+            "SUNRELAY_TIMEOUT": _PATIENCE,
+            "XDG_CONFIG_HOME": str(self.home / "config"),
+            **environment,
+        }
         if self.address is not None:
             settings["TEMPORAL_ADDRESS"] = self.address
         with patch.dict(os.environ, {**clean, **settings}, clear=True):
-            result = CliRunner().invoke(app(), list(arguments), input=stdin)
+            result = CliRunner().invoke(_put_together(), list(arguments), input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Answer(result.exit_code, result.stdout, result.stderr)
@@ -104,7 +129,7 @@ def complete(reference: str, tenant: str = "Harbour Foods") -> list[str]:
     return [part for name, value in given.items() for part in (f"--{name}", value)]
 
 
-def eventually(look: Any, patience: float = 20.0) -> Any:
+def eventually(look: Any, patience: float = 90.0) -> Any:
     """What `look` returns once it is true; only for what another process does in its own time."""
     deadline = time.monotonic() + patience
     while not (found := look()) and time.monotonic() < deadline:
@@ -126,6 +151,7 @@ def run(dev_server: DevServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
         "SUNRELAY_SMTP_PORT": sink.address.rpartition(":")[2],
         "SUNRELAY_STAFF_ADDRESS": "engineers@sunrelay.localhost",
         "SUNRELAY_TSS_ADDRESS": "tss@sunrelay.localhost",
+        **WEBHOOKS,
     }
     own = {"TEMPORAL_ADDRESS": dev_server.address, "SUNRELAY_HOME": str(home.path)}
     with (home.path / "worker.log").open("wb") as log:
@@ -138,3 +164,27 @@ def run(dev_server: DevServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
         worker.terminate()
         worker.wait(60)
         sink.stop()
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[IdentityProvider]:
+    """An identity provider of this machine."""
+    with provider_in_a_thread() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def api(run: Commands, issuer: IdentityProvider) -> Iterator["Api"]:
+    """The API of the desk, which takes the provider's tokens; no flood of calls meets a limit."""
+    from tests.starter.api_client import OUR_ENGINEER, web_door
+
+    run.open("API-WARM")  # the worker is there, and has made the store
+    settings = {
+        "SUNRELAY_OIDC_ISSUER": issuer.issuer,
+        "SUNRELAY_OIDC_AUDIENCE": API,
+        "SUNRELAY_OIDC_NETWORKS": '["127.0.0.0/8"]',
+        **WEBHOOKS,
+    }
+    with web_door(run, "--rate", "1000000", **settings) as door:
+        door.key(OUR_ENGINEER)
+        yield door

@@ -14,22 +14,11 @@ import pytest
 
 from starter.desk.mail_sink import MailSink
 from starter.home import Home
+from tests.always_open import ALWAYS_OPEN
 from tests.servers import DevServer, free_port, running_dev_server
 from tests.starter.conftest import Commands, complete, eventually
 
-_WEEK = 'days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]'
-_ALWAYS = f"shifts = [{{ {_WEEK}, start = 00:00:00, end = 00:00:00 }}]"
-_POLICY = f"""
-name = "relay"
-version = "1"
-extends = "rhipe-csp@1"
-
-[regions.sydney]
-{_ALWAYS}
-
-[regions.manila]
-{_ALWAYS}
-
+_POLICY = f"""{ALWAYS_OPEN}
 [organisation.follow_the_sun]
 acceptance_otherwise = "person"
 lead = "1m"
@@ -66,9 +55,12 @@ class Relay:
         eventually(lambda: all(self.row(case)["offered_to"] == "manila" for case in cases))
 
     def row(self, case: str) -> Any:
-        """What lists say of a case."""
+        """What lists say of a case, once its record has come to the store."""
+        return eventually(lambda: self._row(case))
+
+    def _row(self, case: str) -> Any:
         rows = self.run.as_json("list", "--limit", "1000")
-        return next(row for row in rows if row["number"] == case)
+        return next((row for row in rows if row["number"] == case), None)
 
     def chain(self, case: str) -> list[str]:
         """The kinds of the steps from centre to centre."""

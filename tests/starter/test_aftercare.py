@@ -35,7 +35,8 @@ def test_the_customer_answers_once_and_the_report_says_so(run: Commands) -> None
         outside = run(*answer, "--score", score, **KIM)
         refused(outside, "ValidationError")
         assert outside.fault["missing"] == ["score"]
-    refused(run(*answer, "--score", "5", **STRANGER), "Forbidden")
+    stranger = run(*answer, "--score", "5", **STRANGER)
+    assert (stranger.code, stranger.fault["code"]) == (4, "CaseNotFound")
     refused(run(*answer, "--score", "5"), "RoleNotPermitted")
     assert run(*answer, "--score", "4", "--comment", "Quick", **KIM).record["outcome"] == "accepted"
     refused(run(*answer, "--score", "1", **KIM), "SurveyAlreadyAnswered")

@@ -166,7 +166,7 @@ def test_a_directory_that_is_none_is_refused(typed: Commands, tmp_path: Path) ->
 def test_calendars_are_read_without_temporal_database_or_library(arguments: list[str]) -> None:
     code = (
         "import sys, atexit; atexit.register(lambda: print('MODULES', *sys.modules, file=sys.stderr));"
-        "from starter.commands import app; app()(['calendar', *sys.argv[1:]])"
+        "from starter.cli.application import app; app()(['calendar', *sys.argv[1:]])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60

@@ -4,9 +4,9 @@ from itertools import chain
 
 import typer
 
-from domain.actor import Verb
-from starter.command_words import COMMANDS, in_commands
-from starter.commands import app
+from domain.verbs import Verb
+from starter.cli.application import app
+from starter.cli.words import COMMANDS, in_commands
 from tests.servers import dev_server
 from tests.starter.conftest import Commands, run
 
@@ -31,13 +31,13 @@ def test_every_verb_of_more_than_one_word_has_a_command_that_exists() -> None:
 
 
 def test_only_verbs_are_put_in_other_words() -> None:
-    assert in_commands("agree on one with schedule_session") == "agree on one with session schedule"
-    assert in_commands("expected_resolution_at lies in the past") == "expected_resolution_at lies in the past"
+    assert in_commands("schedule one with schedule_session") == "schedule one with session schedule"
+    assert in_commands("expected_resolution_at is in the past") == "expected_resolution_at is in the past"
 
 
 def test_a_refusal_names_the_commands_and_who_may_not(run: Commands) -> None:
     case = run.open("words-1")["number"]
     cancelled = run("session", "cancel", case, "--reason", "It works", "-o", "json")
-    assert cancelled.fault["remedy"] == "agree on one with session schedule"
+    assert cancelled.fault["remedy"] == "schedule one with session schedule"
     answered = run("survey", "answer", case, "--score", "5", "-o", "json")
     assert answered.fault["reason"].startswith("our own staff cannot survey answer")

@@ -7,38 +7,31 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from starter.cli.mailbox import latest
+from starter.cli.output import Output
 from starter.desk.server import choose_ports
-from starter.home import DeskRecord, Home
-from starter.mailbox import latest
-from starter.output import Output
+from starter.home import Home
+from tests.running_desk import choosing_ports, environment, running_desk
 from tests.starter.conftest import Commands, eventually
 
 pytestmark = pytest.mark.e2e
 
 
-def _environment(home: Path) -> dict[str, str]:
-    clean = {
-        key: value for key, value in os.environ.items() if not key.startswith(("TEMPORAL_", "SUNRELAY_"))
-    }
-    return {**clean, "SUNRELAY_HOME": str(home), "PYTHONTZPATH": ""}
-
-
 def _once(home: Path) -> tuple[dict, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "starter", "run", "--once", "-o", "json"],
-        env=_environment(home),
-        capture_output=True,
-        text=True,
-        timeout=150,
-    )
+    with choosing_ports():
+        done = subprocess.run(
+            [sys.executable, "-m", "starter", "run", "--once", "-o", "json"],
+            env=environment(home),
+            capture_output=True,
+            text=True,
+            timeout=150,
+        )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout), done.stderr
 
@@ -54,25 +47,8 @@ def test_a_later_start_finds_the_same_case_with_the_same_clock(tmp_path: Path) -
     assert [row["next_due_at"] for row in again["cases"]] == [row["next_due_at"] for row in first["cases"]]
     assert len(again["cases"]) == 1
     assert Home(tmp_path / "home").desk() is None
-    assert len(list((tmp_path / "home" / "mail").glob("*.eml"))) == 1
-
-
-@contextmanager
-def _open_desk(home: Path) -> Iterator[tuple[subprocess.Popen[str], DeskRecord]]:
-    """A desk that runs until the block ends it, by its own process id."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "starter", "run"],
-        env=_environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield process, eventually(lambda: Home(home).desk() or process.poll() is not None, 120)
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.communicate(timeout=60)
+    mails = list((tmp_path / "home" / "mail").glob("*.eml"))
+    assert len(mails) == 2  # the customer's and the centre's, neither told again
 
 
 def _is_alive(pid: int | None) -> bool:
@@ -85,13 +61,15 @@ def _is_alive(pid: int | None) -> bool:
 
 
 def test_an_open_desk_is_found_by_other_commands_and_closes_on_ctrl_c(tmp_path: Path) -> None:
-    with _open_desk(tmp_path) as (process, desk):
+    with running_desk(tmp_path) as (process, desk):
         other = Commands(tmp_path, None)
         row = eventually(lambda: (answer := other("list", "-o", "json")).code == 0 and answer.record)[0]
         assert other.as_json("respond", row["number"], "We are on it")["phase"] == "in_progress"
+        other("people", "add", "Lou Kim", "--role", "manager")
+        assert httpx.get(other.as_json("people", "link", "Lou Kim")["link"]).status_code == 200
         second = subprocess.run(
             [sys.executable, "-m", "starter", "run", "--once"],
-            env=_environment(tmp_path),
+            env=environment(tmp_path),
             capture_output=True,
             text=True,
             timeout=60,
@@ -113,7 +91,7 @@ def test_an_open_desk_is_found_by_other_commands_and_closes_on_ctrl_c(tmp_path: 
     not sys.platform.startswith("linux"), reason="the kernel ends children with the desk on Linux"
 )
 def test_a_desk_that_is_killed_leaves_nothing_running_and_opens_again(tmp_path: Path) -> None:
-    with _open_desk(tmp_path) as (process, desk):
+    with running_desk(tmp_path) as (process, desk):
         eventually(lambda: (tmp_path / "mail" / "00001.eml").exists())
         process.kill()
         eventually(lambda: not _is_alive(desk.server_pid) and not _is_alive(desk.worker_pid), 60)
@@ -123,7 +101,7 @@ def test_a_desk_that_is_killed_leaves_nothing_running_and_opens_again(tmp_path: 
 
 
 def test_a_part_that_is_killed_ends_the_desk_which_names_the_signal_and_the_log(tmp_path: Path) -> None:
-    with _open_desk(tmp_path) as (process, desk):
+    with running_desk(tmp_path) as (process, desk):
         assert desk.worker_pid is not None
         os.kill(desk.worker_pid, signal.SIGKILL)
         shown, _ = process.communicate(timeout=60)
@@ -144,7 +122,7 @@ def test_a_closed_case_is_asked_by_a_link_that_takes_one_answer_and_opens_after_
     tmp_path: Path,
 ) -> None:
     run = Commands(tmp_path, None)
-    with _open_desk(tmp_path):
+    with running_desk(tmp_path):
         number = eventually(lambda: (answer := run("list", "-o", "json")).code == 0 and answer.record)[0][
             "number"
         ]
@@ -156,7 +134,7 @@ def test_a_closed_case_is_asked_by_a_link_that_takes_one_answer_and_opens_after_
         assert "Already answered" in httpx.post(link, data={"score": "1"}, timeout=20).text
         answers = eventually(lambda: run.as_json("report", number)["answers"])
         assert [answer["score"] for answer in answers] == [4]
-    with _open_desk(tmp_path):
+    with running_desk(tmp_path):
         again = httpx.get(link)
         assert (again.status_code, "Already answered" in again.text) == (200, True)
         assert httpx.get(link[:-3]).status_code == 404

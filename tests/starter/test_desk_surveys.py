@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from starter.connection import Target
+from starter.cli.command import Door
+from starter.cli.output import Output
 from starter.desk.surveys import SurveyPage, plan_page
-from starter.door import Door
-from starter.faults import Fault
+from starter.door.faults import Fault
+from starter.door.place import Target
 from starter.home import Home
-from starter.output import Output
 from tests.servers import free_port
 
 HIS_KEY = "a-key-of-his-own-that-nobody-could-guess"

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.actor import Verb
-from starter.connection import Target, locate
+from domain.verbs import Verb
+from starter.connection import locate
+from starter.door.place import Target
 from starter.home import DeskRecord, Home
 from tests.servers import free_port
 from tests.starter.conftest import Commands, complete
@@ -22,7 +23,7 @@ def _import_set(*arguments: str) -> set[str]:
     """The modules a command has loaded when it ends."""
     code = (
         "import sys, atexit; atexit.register(lambda: print('\\n'.join(sys.modules), file=sys.stderr));"
-        "from starter.commands import app; app()(sys.argv[1:])"
+        "from starter.cli.application import app; app()(sys.argv[1:])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60
@@ -223,6 +224,15 @@ def test_a_list_of_mails_says_how_many_are_kept(tmp_path: Path) -> None:
     assert run("mail").err.startswith("20 of 23 mails, in ")
     mail.unlink()
     assert run("mail").err.startswith("20 of 22 mails, in ")
+
+
+def test_where_mail_goes_to_a_server_the_list_of_kept_mails_says_so(tmp_path: Path) -> None:
+    run = Commands(tmp_path, None)
+    assert run("mail").err.endswith("sunrelay mail N shows one\n")
+    told = run("mail", SUNRELAY_SMTP_HOST="smtp.example.com").err
+    assert told.startswith("0 mails, in ")
+    assert "mails go to smtp.example.com, as SUNRELAY_SMTP_HOST says" in told
+    assert "sunrelay mail N" not in told
 
 
 def test_json_that_is_asked_for_is_all_there_is_on_standard_output(tmp_path: Path) -> None:

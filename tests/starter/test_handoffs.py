@@ -2,15 +2,16 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from activities.case_store import CaseStore
-from activities.rota import Rota
+from activities.people.rota import Rota
+from activities.store.case_store import CaseStore
+from starter.cli.stores import store_url
 from starter.home import Home
-from starter.store import store_url
 from tests.starter.conftest import eventually
 from tests.starter.relay import MANILA, SYDNEY, Relay, relay
 
@@ -46,15 +47,17 @@ def test_an_offer_is_shown_accepted_by_the_centre_it_is_for_and_told_step_by_ste
     offer = relay.run.as_json("show", case)["handover"]
     assert (offer["to"], offer["accepted_by"]) == ("manila", None)
     assert "to manila from" in relay.run("show", case).out
-    receipt = relay.run.as_json("handoff", "accept", case, **MANILA)
-    assert receipt["owner"] == "Ana"
+    receipt = relay.run.as_json("handoff", "accept", case, "--next-action", "Free the disk", **MANILA)
+    assert (receipt["owner"], receipt["warnings"]) == ("Ana", [])
     eventually(lambda: relay.row(case)["region"] == "manila")
     shown = relay.run.as_json("show", case)
     assert (shown["home_region"], shown["handover"], shown["handoffs"]) == ("sydney", None, 1)
-    assert relay.chain(case) == ["handoff_offered", "handoff_accepted", "handed_over"]
+    steps = ["handoff_offered", "handoff_accepted", "next_action_confirmed", "handed_over"]
+    assert relay.chain(case) == steps
+    assert "next action confirmed: Free the disk" in relay.run("report", case).out.replace("\n", " ")
     page = relay.run("handoffs", case)
     assert "sydney -> manila" in page.out
-    assert page.err == f"{case}: 3 steps, now with manila, from the case store\n"
+    assert page.err == f"{case}: 4 steps, now with manila, from the case store\n"
     eventually(lambda: f"sunrelay handoff accept {case}" in relay.mails())
 
 
@@ -118,7 +121,7 @@ def test_a_lead_accepts_the_list_of_a_centre_by_level_or_whole(relay: Relay) -> 
     answer = relay.run(*whole, **MANILA)
     assert answer.code == 0
     assert f"{first}  P2  accepted, owner Ana" in answer.out
-    assert answer.err == "2 of 2 cases accepted\n"
+    assert re.fullmatch(r"([2-9]) of \1 cases accepted\n", answer.err)
     eventually(lambda: {relay.row(case)["region"] for case in (first, second)} == {"manila"})
     assert relay.run(*whole, **MANILA).err == "0 of 0 cases accepted\n"
     assert [relay.chain(case).count("handed_over") for case in (urgent, first, second)] == [1, 1, 1]
@@ -249,7 +252,7 @@ def test_with_a_rota_a_case_is_given_to_somebody_in_it_who_is_told_at_his_own_ad
         assert "sydney -> Bea" in page.out
         assert "sick leave" in page.out
     eventually(lambda: "bea@pagers.example" in relay.mails())
-    assert "Bea has this case from now on, given by Ana: sick leave" in relay.mails()
+    assert "Ana has assigned this case to Bea: sick leave" in relay.mails()
 
 
 @pytest.mark.covers("RHIPE-25")
@@ -265,24 +268,37 @@ def test_without_a_region_of_his_own_a_door_speaks_for_the_centre_the_rota_names
         assert answer.fault["code"] == "HandoffNotOffered"
         assert "offered to manila" in answer.fault["reason"]
     listed = relay.run("handoff", "accept", "--region", "manila", "--all", **BEA_ALONE)
-    assert "2 no longer offered" in listed.err
+    assert listed.err.rsplit("\n", 2)[1].startswith("0 of ")
+    assert all(f"{number}  P2  HandoffNotOffered" in listed.err for number in (case, other))
     wrong = relay.run("handoff", "accept", case, "--assignee", "Cora", "-o", "json", **MANILA)
     assert wrong.fault["code"] == "EngineerNotFound"
     assert relay.run.as_json("show", case)["handover"]["to"] == "manila"
     relay.run.as_json("checkin", "Bea", "--region", "manila")  # a guest there for today
     assert relay.run.as_json("handoff", "accept", case, **BEA_ALONE)["owner"] == "Bea"
     stranger = {"SUNRELAY_ACTOR_NAME": "Zoe"}
+    for takes in (["respond", other, "I am on it."], ["claim", other]):
+        refused = relay.run(*takes, "-o", "json", **stranger)
+        assert (refused.code, refused.fault["code"]) == (3, "EngineerNotFound")
+        assert "Zoe is not in the rota" in refused.fault["reason"]
+    assert relay.run("respond", other, "x", "--assignee", "Cora", "-o", "json", **BEA_ALONE).code == 4
     assert relay.run.as_json("handoff", "accept", other, **stranger)["owner"] == "Zoe"
 
 
-def test_who_hands_a_case_to_a_closed_centre_is_warned_what_becomes_of_it(relay: Relay) -> None:
+def test_a_closed_centre_gets_a_case_anyway_alone_and_who_hands_it_over_is_warned(
+    relay: Relay,
+) -> None:
     case, other = relay.opened(), relay.opened()
     eventually(
         lambda: {case, other} <= {row["number"] for row in relay.run.as_json("list", "--limit", "1000")}
     )
     knows_policies = {"SUNRELAY_POLICY_DIR": str(relay.home / "policies")}
     why = ("--reason", "Its customer is there", "-o", "json")
-    answer = relay.run("handoff", "to", case, "auckland", *why, **knows_policies)
+    refused = relay.run("handoff", "to", case, "auckland", *why, **knows_policies)
+    assert (refused.code, refused.fault["code"]) == (3, "CentreClosed")
+    assert "auckland is closed" in refused.fault["reason"]
+    assert "--anyway" in refused.fault["remedy"]
+    assert relay.run.as_json("show", case)["region"] == "sydney"
+    answer = relay.run("handoff", "to", case, "auckland", "--anyway", *why, **knows_policies)
     assert answer.code == 0
     assert "CentreClosed" in json.loads(answer.out)["warnings"]
     assert "warning: CentreClosed: auckland is closed" in answer.err
@@ -290,3 +306,38 @@ def test_who_hands_a_case_to_a_closed_centre_is_warned_what_becomes_of_it(relay:
     eventually(lambda: relay.row(case)["offered_to"] or relay.row(case)["region"] != "auckland")
     to_open = relay.run("handoff", "to", other, "manila", *why, **knows_policies)
     assert json.loads(to_open.out)["warnings"] == []
+
+
+@pytest.mark.covers("RHIPE-25")
+def test_closing_a_centre_offers_its_cases_on_at_once_and_an_offer_stands_when_it_opens(
+    relay: Relay,
+) -> None:
+    urgent, other = relay.opened("--urgency", "high"), relay.opened()
+    eventually(
+        lambda: {urgent, other} <= {row["number"] for row in relay.run.as_json("list", "--limit", "1000")}
+    )
+    closed = relay.run.as_json("region", "close", "sydney", "--reason", "a flood")
+    assert closed["told"] >= 2
+    eventually(lambda: all(relay.row(case)["offered_to"] == "manila" for case in (urgent, other)))
+    assert relay.run.as_json("region", "open", "sydney")["told"] >= 2
+    assert relay.row(urgent)["offered_to"] == "manila"
+
+
+@pytest.mark.covers("RHIPE-37")
+def test_nobody_with_open_cases_leaves_the_rota_unless_they_are_handed_on(relay: Relay, rota: Path) -> None:
+    relay.run.as_json("rota", "import", str(rota))
+    case = relay.opened()
+    relay.run.as_json("claim", case, **BEA_ALONE)
+    eventually(lambda: relay.row(case)["assignee"] == "Bea")
+    without_bea = ("rota", "import", "-", "--replace")
+    ana = json.dumps(_PEOPLE[:1])
+    refused = relay.run(*without_bea, "-o", "json", stdin=ana)
+    assert (refused.code, refused.fault["code"]) == (3, "StillOwning")
+    assert case in refused.fault["cases"]["Bea"]
+    assert "--hand-on" in refused.fault["remedy"]
+    assert re.search(rf"^Bea: .*{case} P2", relay.run(*without_bea, stdin=ana).err)
+    assert {one["name"] for one in relay.run.as_json("rota")} == {"Ana", "Bea"}
+    written = relay.run.as_json(*without_bea, "--hand-on", stdin=ana)
+    assert (written["removed"], written["handed_on"] >= 1) == (1, True)
+    eventually(lambda: relay.row(case)["assignee"] is None)
+    assert relay.run.as_json("claim", case, **MANILA)["owner"] == "Ana"

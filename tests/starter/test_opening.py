@@ -1,11 +1,13 @@
 """`sunrelay open`: one reference, one case, whoever asks how often; what is wrong is refused with a code."""
 
 import json
+import subprocess
 
 import pytest
 
-from domain.messages import ProvideInformation, Submit
-from starter.request_flags import OPENING, PROVIDING
+from domain.messages.case import ProvideInformation, Submit
+from starter.cli.request_flags import OPENING, PROVIDING
+from tests.servers import TEMPORAL, free_port
 from tests.starter.conftest import Commands, complete, eventually
 
 
@@ -38,6 +40,39 @@ def test_the_same_reference_with_other_content_is_refused(run: Commands) -> None
     assert answer.out == ""
     assert answer.fault["code"] == "DuplicateRequestConflict"
     assert answer.fault["remedy"]
+
+
+def test_a_reference_whose_closed_case_the_server_forgot_is_no_new_case(run: Commands) -> None:
+    """Here it was deleted by hand; the end of its retention is the same to the door."""
+    tenant = "Forgotten Foods"
+    first = run.as_json("open", *complete("forgotten-1", tenant))
+    assert run("close", first["number"], "--reason", "requested").code == 0
+    eventually(lambda: run.as_json("list", "--tenant", tenant, "--phase", "closed"))
+    forget(run, first["case_id"])
+    answer = run("open", *complete("forgotten-1", tenant), "--explanation", "Something else", "-o", "json")
+    assert (answer.code, answer.fault["code"]) == (3, "DuplicateRequestConflict")
+    again = run("open", *complete("forgotten-1", tenant), "-o", "json")
+    assert (again.code, again.fault["code"]) == (3, "CaseClosed")
+    assert first["number"] in answer.fault["reason"]
+    assert first["number"] in again.fault["reason"]
+    assert [row["number"] for row in run.as_json("list", "--tenant", tenant)] == [first["number"]]
+    assert run.as_json("show", first["number"])["phase"] == "closed"
+
+
+def forget(run: Commands, case_id: str) -> None:
+    where = ["--address", str(run.address), "--workflow-id", case_id]
+    assert temporal("workflow", "delete", "--yes", *where) == 0
+    eventually(lambda: temporal("workflow", "describe", *where) != 0)
+
+
+def temporal(*arguments: str) -> int:
+    return subprocess.run([str(TEMPORAL), *arguments], check=False, capture_output=True).returncode
+
+
+def test_a_store_that_is_away_keeps_nobody_from_opening_a_case(run: Commands) -> None:
+    nowhere = f"postgresql://sunrelay@127.0.0.1:{free_port()}/nowhere"
+    answer = run("open", *complete("storeless-1"), "-o", "json", SUNRELAY_STORE_URL=nowhere)
+    assert (answer.code, answer.err) == (0, "")
 
 
 def test_a_json_document_opens_a_case_and_flags_win_over_it(run: Commands, tmp_path) -> None:
@@ -73,7 +108,7 @@ def test_a_request_handed_over_without_waiting_becomes_a_case(run: Commands) -> 
         ("{", "is not JSON"),
         ("[1]", "one JSON object"),
         ("[" * 5000, "is not JSON"),
-        ('{"users_affected_percent": NaN}', "NaN is no number"),
+        ('{"users_affected_percent": NaN}', "NaN is not a number"),
         ('{"tenant": "' + "x" * 70_000 + '"}', "more than 65536 bytes"),
         (b"\xff\xfe", "is not UTF-8"),
         ('{"tenant": "a", "actor": {"kind": "staff"}}', "the door sets this itself"),
@@ -291,7 +326,9 @@ def test_a_request_that_is_turned_away_is_a_closed_case_that_says_why(run: Comma
     )
     assert answer.code == 0
     assert "closed" in answer.out
-    assert "missing: onmicrosoft_domain, priority, scope" in answer.out
+    lacking = "its tenant, as in example.onmicrosoft.com, the level, what the request is about"
+    assert f"missing: {lacking}" in answer.out
+    assert "type: " not in answer.out
     assert "reopen window" not in answer.out
     assert "warning: ValidationError" in answer.err
     number = answer.out.split()[0]

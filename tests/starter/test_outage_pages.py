@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from domain.customer_view import customer_view
-from domain.views import view
-from starter import case_page, report, report_page
-from starter.seeing import Seen
-from starter.timeline_page import entries
+from domain.views.customer import customer_view
+from domain.views.staff import view
+from starter.cli.pages import case as case_page
+from starter.cli.pages import report as report_page
+from starter.cli.pages.timeline import entries
+from starter.door.case_reader import Seen
+from starter.reports import incident_report
 from tests.domain.cases import HOUR, MINUTE, Story
 from tests.domain.dedicated_desk import INCIDENTS, MORNING
 from tests.domain.outage_desk import declared_outage, told_outage
@@ -59,7 +61,7 @@ def test_the_report_has_the_measures_for_the_requester_too_and_no_address() -> N
     story = restored()
     for whole in (True, False):
         seen = Seen(view=view(story.case), source="workflow")
-        made = report.make_report(seen, tuple(story.entries), (), whole=whole)
+        made = incident_report.make_report(seen, tuple(story.entries), (), whole=whole)
         assert made.outage is not None
         assert made.outage.minutes == 60
         assert "minutes 60 min" in shown(report_page.report_lines(made))

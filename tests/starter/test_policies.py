@@ -39,7 +39,7 @@ def gold(tmp_path: Path) -> Path:
 def test_policies_are_read_without_temporal_and_the_database(arguments: list[str]) -> None:
     code = (
         "import sys, atexit; atexit.register(lambda: print('\\n'.join(sys.modules), file=sys.stderr));"
-        "from starter.commands import app; app()(sys.argv[1:])"
+        "from starter.cli.application import app; app()(sys.argv[1:])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "policy", *arguments], capture_output=True, text=True, timeout=60
@@ -60,7 +60,7 @@ def test_the_list_tells_of_every_policy_in_force(typed: Commands, gold: Path) ->
         "title": None,
         "extends": "rhipe-csp@1",
         "levels": ["P1", "P2", "P3", "P4", "P5"],
-        "plans": ["partner-24x7", "saas-24x7", "saas-12x5"],
+        "plans": ["partner-24x7", "saas-24x7", "partner-branded", "saas-12x5"],
         "origin": "own",
         "digest": None,
         "errors": [],
@@ -152,7 +152,7 @@ def test_a_good_file_is_summed_up(typed: Commands, gold: Path) -> None:
     first, levels, plans, found = answer.out.splitlines()
     assert first.startswith("gold@2 is a policy: Gold [bold]desk\\u001b[31m, extends rhipe-csp@1")
     assert levels == "5 levels: P1, P2, P3, P4, P5"
-    assert plans == "3 plans: partner-24x7, saas-24x7, saas-12x5"
+    assert plans == "4 plans: partner-24x7, saas-24x7, partner-branded, saas-12x5"
     assert "2 own" in found
 
 
@@ -210,7 +210,7 @@ def test_a_difference_is_told_value_by_value(typed: Commands, gold: Path) -> Non
         "path": "rules.levels.P1.initial_response",
         "a": "1 h",
         "b": "30 min",
-        "mark_a": "stated RHIPE-13",
+        "mark_a": "stated RHIPE-13, RHIPE-14",
         "mark_b": "own",
     }
     answer = typed("policy", "diff", "rhipe-csp", file)

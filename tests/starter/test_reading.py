@@ -8,8 +8,9 @@ from rich.console import Console, RenderableType
 from domain.clocks import Clock
 from domain.naming import case_number
 from domain.timeline import EntryKind, TimelineEntry
-from domain.views import CaseView
-from starter import case_page, timeline_page
+from domain.views.staff import CaseView
+from starter.cli.pages import case as case_page
+from starter.cli.pages import timeline as timeline_page
 from tests.starter.conftest import Answer, Commands, eventually
 
 CUSTOMER = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Harbour Foods"}
@@ -114,6 +115,8 @@ def test_a_customers_report_has_nothing_internal(run: Commands, case: str) -> No
     answer = run("report", case, "-o", "json", **CUSTOMER)
     assert answer.code == 0
     assert "difficult" not in answer.out
+    assert {row["recipient"] for row in answer.record["told"]} == {"customer"}
+    assert {row["recipient"] for row in run.as_json("report", case)["told"]} > {"customer"}
 
 
 def _show(run: Commands, number: str) -> Answer:
@@ -194,7 +197,7 @@ def test_show_tells_staff_what_is_promised_said_and_known(run: Commands, critica
         "contact    Kim, +61 2 5550 0100, kim@harbourfoods.example",
         "impact     The shops cannot sell",
         "elsewhere  tracked in JIRA as ABC_12",
-        "tracked elsewhere  engineer  internal JIRA ABC_12",
+        "tracked elsewhere  engineer (staff engineer, cli)  internal JIRA ABC_12",
     ):
         assert line in shown
     assert "scope" not in shown.partition("Deadlines")[0]
@@ -257,7 +260,7 @@ def test_show_tells_what_was_checked_decided_and_confirmed(run: Commands, critic
     for line in (
         "verified       the four items match, 2026-01-05 09:00Z",
         "validated      2026-01-05 09:00Z",
-        "lapses         3 updates of the customer did not come",
+        "lapses         3 updates from the customer did not come",
         "main contact   css engineer",
         "scope          best effort, by the rule dns zone, refer to dns host, never to the vendor",
         "service level  none applies to this case",
@@ -278,7 +281,7 @@ def _entry(kind: EntryKind, about: str | None) -> str:
 @pytest.mark.parametrize(
     ("kind", "about", "told"),
     [
-        (EntryKind.SCOPE_UPDATED, "review", "worse, the level is to be looked at, 2 times"),
+        (EntryKind.SCOPE_UPDATED, "review", "worse, check the level, 2 times"),
         (EntryKind.INTERVAL_AGREED, "every 24 h", "every 24 h, 2 times"),
         (EntryKind.TRACKED_ELSEWHERE, "JIRA ABC_12", "JIRA ABC_12, 2 times"),
         (EntryKind.CUSTOMER_UPDATE_LAPSED, "customer_update", "2 times"),

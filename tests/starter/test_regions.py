@@ -244,7 +244,7 @@ def test_only_unknown_regions_are_refused_as_such(desk: Commands) -> None:
         ("{}", "FileMalformed"),
         ('{"engineers": [], "more": 1}', "FileMalformed"),
         ("[]", "FileEmpty"),
-        ('[{"name": "a", "name": "b", "region": "sydney"}]', "FileMalformed"),
+        ('[{"name": "a", "name": "b", "region": "sydney"}]', "ValidationError"),
         ("[" * 100_000, "FileMalformed"),
         (b"\xff", "FileNotUtf8"),
         ("[" + " " * 5 * 1024 * 1024 + "]", "FileTooLarge"),
@@ -356,7 +356,7 @@ def test_coverage_of_what_is_no_policy_or_no_day_is_refused(desk: Commands) -> N
 
 def test_coverage_is_worked_out_without_temporal_and_the_database() -> None:
     code = (
-        "import sys\nfrom starter.commands import app\n"
+        "import sys\nfrom starter.cli.application import app\n"
         "try:\n    app()(['policy', 'coverage', 'rhipe-csp', '-o', 'json'])\n"
         "except SystemExit as end:\n    assert not end.code\n"
         "assert not {'temporalio', 'sqlalchemy'} & set(sys.modules)\n"
@@ -366,7 +366,7 @@ def test_coverage_is_worked_out_without_temporal_and_the_database() -> None:
 
 def test_the_list_of_centres_is_read_without_temporal(staffed: Commands) -> None:
     code = (
-        "import sys\nfrom starter.commands import app\n"
+        "import sys\nfrom starter.cli.application import app\n"
         "try:\n    app()(['region', 'list'])\n"
         "except SystemExit as end:\n    assert not end.code\n"
         "assert 'temporalio' not in sys.modules\n"

@@ -50,15 +50,32 @@ def test_a_case_is_answered_informed_resolved_and_closed_by_its_number(run: Comm
     assert run.as_json("close", case, "--reason", "requested")["phase"] == Phase.CLOSED
 
 
-def test_an_answer_that_says_neither_yes_nor_no_is_told_so_and_when_the_case_closes(run: Commands) -> None:
+def test_an_answer_that_says_neither_yes_nor_no_is_told_so_and_that_ours_is_owed(run: Commands) -> None:
     case = _case(run)
     run.as_json("respond", case, "We are on it")
     run.as_json("resolve", case, "New profile", "--kind", "resolution")
     answer = run("reply", case, "No, still broken", **CUSTOMER)
     assert answer.code == 0
     assert "warning: AnswerUnclear: the answer says neither yes nor no" in answer.err
-    assert "so the case closes by itself on 20" in answer.err
+    assert "so the case stays resolved and no longer closes by itself" in answer.err
     assert "say so with --rejects" in answer.err
+    assert "answer owed" in run("show", case).out
+
+
+def test_a_machine_s_words_and_mere_thanks_are_kept_and_said_to_be(run: Commands) -> None:
+    case = _case(run)
+    run.as_json("respond", case, "We are on it")
+    run.as_json("wait", case, "Since when?")
+    for words in (("Out of office", "--automatic"), ("Thanks!",)):
+        assert run.as_json("reply", case, *words, **CUSTOMER)["phase"] == Phase.AWAITING_CUSTOMER
+    assert "warning: OnlyThanks: it says thanks" in run("reply", case, "Thank you", **CUSTOMER).err
+    assert run.as_json("note", case, "Since Monday", **CUSTOMER)["phase"] == Phase.IN_PROGRESS
+
+
+def test_whoever_opens_a_case_may_take_it(run: Commands) -> None:
+    reference = f"taken-{uuid.uuid4().hex[:12]}"
+    told = ("--tenant", "Harbour Foods", "--reference", reference, "--explanation", "No mail")
+    assert run.as_json("open", *told, "--take", SUNRELAY_ACTOR_NAME="Ana")["owner"] == "Ana"
 
 
 def test_a_telephone_number_is_added_to_the_contact_that_is_known(run: Commands) -> None:
@@ -212,8 +229,8 @@ def test_another_tenants_door_may_say_nothing(run: Commands) -> None:
     case = _case(run)
     stranger = {"SUNRELAY_ACTOR_KIND": "customer", "SUNRELAY_ACTOR_TENANT": "Alpine Rail"}
     answer = run("reply", case, "Tell me all", "-o", "json", **stranger)
-    assert answer.code == 3
-    assert answer.fault["code"] == "Forbidden"
+    assert answer.code == 4
+    assert answer.fault["code"] == "CaseNotFound"
 
 
 def test_an_answer_that_does_not_come_is_unknown_and_asking_again_does_it_once(run: Commands) -> None:

@@ -11,13 +11,21 @@ from typing import Any
 import httpx
 import pytest
 
-from activities.survey_links import SurveyLinks, SurveyTicket
-from starter import survey_page
+from activities.words.survey_links import SurveyLinks, SurveyTicket
+from starter.web import survey_page
 from tests.servers import free_port
 from tests.starter.conftest import Commands, eventually
 
 KEY = "a key for the tests that nobody knows".replace(" ", "-")
 SOON = timedelta(days=14)
+
+FILLED_IN = {
+    "score": "4",
+    "wait_time": "2",
+    "patience": "",
+    "comment": "Schnell,\r\nund 丁寧 <b>x</b>",
+    "suggestions": "Plus vite",
+}
 
 
 class Desk:
@@ -80,10 +88,11 @@ def test_looking_at_a_link_records_nothing_and_sending_the_form_records_one_answ
     assert case["number"] in shown.text
     assert '<form method="post">' in shown.text
     assert desk.answers(case["number"]) == []
-    sent = desk.http.post(link, data={"score": "4", "comment": "Schnell,\r\nund 丁寧 <b>x</b>"})
+    sent = desk.http.post(link, data=FILLED_IN)
     assert (sent.status_code, "Thank you" in sent.text) == (200, True)
     (answer,) = eventually(lambda: desk.answers(case["number"]))
     assert (answer["score"], answer["comment"]) == (4, "Schnell,\nund 丁寧 <b>x</b>")
+    assert (answer["wait_time"], answer["patience"], answer["suggestions"]) == (2, None, "Plus vite")
     assert answer["answered_by"] == "Priya Nair"
     again = desk.http.post(link, data={"score": "1"})
     assert "Already answered" in again.text

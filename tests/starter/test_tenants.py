@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from domain.tenants import TenantRecord
-from starter.tenant_file import MAX_BYTES
-from starter.tenant_pages import SECRET, SHOWN
+from starter.cli.pages.tenant import SECRET, SHOWN
+from starter.imports.tenants import MAX_BYTES
 from tests.servers import free_port
 from tests.starter.conftest import Answer, Commands
 
@@ -270,7 +270,7 @@ def test_what_is_said_twice_is_an_error(desk: Commands, file: Path, text: str, f
         ("a.json", b"[]", "FileEmpty"),
         ("a.toml", b"# nobody", "FileEmpty"),
         ("a.json", b'[{"tenant": "caf\xe9"}]', "FileNotUtf8"),
-        ("a.json", "[]".encode("utf-16"), "FileNotUtf8"),
+        ("a.json", "[]".encode("utf-16"), "FileEmpty"),
         ("a.json", b'[{"tenant": "acme"}', "FileMalformed"),
         ("a.json", b"tenant,kind\nacme,partner\n", "FileMalformed"),
         ("a.json", b'[{"tenant": "acme", "entitled": NaN}]', "FileMalformed"),

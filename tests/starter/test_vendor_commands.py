@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from domain.phase import Phase
-from starter.faults import Exit
+from starter.cli.exits import Exit
 from tests.starter.conftest import Commands
 
 SECOND_LINE = {"SUNRELAY_ACTOR_TIER": "L2", "SUNRELAY_ACTOR_NAME": "Lina"}
@@ -48,6 +48,17 @@ def test_a_case_is_handed_over_and_shows_the_vendors_side(run: Commands) -> None
     page = run("show", case).out
     assert "2704030040001234" in page
     assert "contact unconfirmed" in page
+
+
+@pytest.mark.covers("RHIPE-61")
+def test_a_ticket_of_somebody_elses_is_looked_into_and_promised_nothing(run: Commands) -> None:
+    case = _answered(run)
+    said = ("review", "external", case, "We look into your ticket.", *NUMBER)
+    refused = run(*said)
+    assert (refused.code, "RoleNotPermitted" in refused.err) == (Exit.REFUSED, True)
+    receipt = run.as_json(*said, SUNRELAY_ACTOR_ROLE="sdm", SUNRELAY_ACTOR_NAME="Sue")
+    assert receipt["warnings"] == ["SlaNotApplicable"]
+    assert receipt["next_deadline"] is None
 
 
 @pytest.mark.parametrize("span", ["9", "noon"])

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.running_desk import running_desk
 from tests.starter.conftest import Commands, eventually
-from tests.starter.test_desk import _open_desk
 from tests.starter.vendor_caller import taken_there
 
 pytestmark = pytest.mark.e2e
 
 
 def test_a_vendor_who_takes_it_and_fails_has_one_ticket_and_calls_back(tmp_path: Path) -> None:
-    with _open_desk(tmp_path):
+    with running_desk(tmp_path):
         run = Commands(tmp_path, None)
         run.as_json("vendor", "mood", "takes-then-hangs-up")
         number = taken_there(run, "VP-1", None)
@@ -26,4 +26,4 @@ def test_a_vendor_who_takes_it_and_fails_has_one_ticket_and_calls_back(tmp_path:
         )
         assert kinds.count("vendor_ticket_opened") == 1
         assert kinds.count("vendor_answered") == 1
-    assert "Traceback" not in (tmp_path / "vendor-door.log").read_text()
+    assert "Traceback" not in (tmp_path / "web-door.log").read_text()

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import get_args
 
 import domain
-from domain.lifecycle import required
+from domain.lifecycle import intake_required
 from domain.policy.levels import RatingRules
-from starter.warned import MEANINGS
+from domain.stamps import StampFault
+from starter.door.warnings import MEANINGS
 from tests.servers import dev_server
 from tests.starter.conftest import Commands, run
 
@@ -36,9 +37,10 @@ def test_every_code_the_domain_can_warn_with_has_its_words() -> None:
     assert {"Early", "OutOfScope", "AlreadyJoined", "IntakeIncomplete"} <= codes
     doubts = set(get_args(RatingRules.model_fields["doubt"].annotation))
     # A request that is closed at once warns with what it lacks, or with who may not ask.
-    at_once = {*required._BY_FIELD.values(), "ValidationError", "RequesterNotEntitled"}
-    by_the_door = {"CaseClosed"}  # an incident does not look at its cases; the command does
-    assert codes | doubts | at_once | by_the_door == set(MEANINGS)
+    at_once = {*intake_required._BY_FIELD.values(), "ValidationError", "RequesterNotEntitled"}
+    by_the_door = {"CaseClosed", "CentreClosed"}  # neither case nor incident looks there; the door does
+    of_stamps = set(get_args(StampFault))
+    assert codes | doubts | at_once | by_the_door | of_stamps == set(MEANINGS)
 
 
 def test_a_warning_is_told_in_words_and_keeps_its_code_in_json(run: Commands) -> None:

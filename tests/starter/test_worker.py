@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,11 @@ from temporalio.api.operatorservice.v1 import (
 from temporalio.client import Client
 
 import worker
-from starter.faults import Fault
-from starter.search_attributes import ensure_search_attributes
+from starter.cli.exits import Exit
+from starter.door.faults import Fault
+from starter.door.search_attributes import ensure_search_attributes
 from tests.servers import DevServer, free_port, running_dev_server
-from tests.starter.conftest import eventually
+from tests.starter.conftest import Commands
 from workflows.messages import SEARCH_ATTRIBUTES
 
 pytestmark = pytest.mark.e2e
@@ -88,38 +88,35 @@ def test_a_signal_ends_the_worker_in_good_order(
     assert "Traceback" not in said
 
 
+def test_a_worker_with_wrong_settings_does_not_start_and_says_each_fault(
+    dev_server: DevServer, tmp_path: Path
+) -> None:
+    wrong = {"SUNRELAY_REPLIES_TO": "a@b.example, c@d.example", "SUNRELAY_MAIL_FROM": "jörg@support.example"}
+    process = _start(tmp_path, dev_server.address, **wrong)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == Exit.USAGE
+    assert "SUNRELAY_REPLIES_TO: " in said
+    assert "'a@b.example, c@d.example' is no mail address: " in said
+    assert "SUNRELAY_MAIL_FROM: give an address in ASCII" in said
+    assert "Traceback" not in said
+
+
 def test_a_worker_alone_carries_cases_and_works_for_every_centre(
     dev_server: DevServer, tmp_path: Path
 ) -> None:
-    process = _start(tmp_path, dev_server.address, "starter", "worker")
+    staff = {"SUNRELAY_STAFF_ADDRESS": "staff@desk.example"}
+    process = _start(tmp_path, dev_server.address, "starter", "worker", **staff)
     _until(process, "sunrelay-region-kuala_lumpur")
     process.terminate()
     process.communicate(timeout=60)
     assert process.returncode == 0
 
 
-def test_metrics_are_served_where_they_are_asked_for(dev_server: DevServer, tmp_path: Path) -> None:
-    address = f"127.0.0.1:{free_port()}"
-    process = _start(tmp_path, dev_server.address, SUNRELAY_METRICS_ADDRESS=address)
-    try:
-        _until(process, "working on the queue")
-        eventually(lambda: b"temporal_worker_task_slots_available" in _read(address))
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
-
-
-def _read(address: str) -> bytes:
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-        f"http://{address}/metrics"
-    ) as answer:
-        return bytes(answer.read())
-
-
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
         ({"SUNRELAY_METRICS_ADDRESS": "everywhere"}, "SUNRELAY_METRICS_ADDRESS"),
+        ({"SUNRELAY_LOG": "xml", "SUNRELAY_TRACES_TO": "collector"}, "SUNRELAY_LOG"),
         ({"SUNRELAY_CACHED_CASES": "-1"}, "SUNRELAY_CACHED_CASES"),
         ({"SUNRELAY_SMTP_PORT": "0"}, "SUNRELAY_SMTP_PORT"),
         ({"SUNRELAY_STORE_URL": "mysql://x/y"}, "mysql"),
@@ -140,3 +137,55 @@ def test_a_setting_that_cannot_be_is_one_line(
 def test_the_last_attempt_of_an_activity_fits_into_the_shutdown() -> None:
     """30 s is the longest attempt of an activity (workflows.delivery)."""
     assert worker.GRACE.total_seconds() > 30
+
+
+def test_a_worker_for_a_centre_no_policy_has_does_not_start_and_names_the_known_ones(
+    tmp_path: Path,
+) -> None:
+    process = _start(tmp_path, f"127.0.0.1:{free_port()}", "worker", "--region", "sydny")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == Exit.REFUSED
+    assert "no policy has a region 'sydny'; known are auckland, " in said
+    assert "sydney" in said
+
+
+def test_a_worker_of_a_centre_that_can_tell_nobody_there_does_not_take_its_notes(
+    dev_server: DevServer, tmp_path: Path
+) -> None:
+    for settings in ({}, {"SUNRELAY_REGION_ADDRESSES": '{"sydney": "sydney@desk.example"}'}):
+        process = _start(tmp_path, dev_server.address, "worker", "--region", "manila", **settings)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == Exit.USAGE
+        assert "nobody of manila can be told; set SUNRELAY_REGION_ADDRESSES" in said
+        assert "working on the queue" not in said
+
+
+def test_a_worker_for_every_centre_that_can_tell_nobody_of_some_names_them_all_and_does_not_start(
+    dev_server: DevServer, tmp_path: Path
+) -> None:
+    for settings, dark in (
+        ({}, "sydney"),
+        ({"SUNRELAY_REGION_ADDRESSES": '{"sydney": "s@desk.example"}'}, ""),
+    ):
+        process = _start(tmp_path, dev_server.address, "starter", "worker", **settings)
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == Exit.USAGE
+        (line,) = [line for line in said.splitlines() if "can be told" in line]
+        assert "manila" in line
+        assert ("sydney" in line) is bool(dark)
+        assert "set SUNRELAY_REGION_ADDRESSES or SUNRELAY_STAFF_ADDRESS" in line
+        assert "working on the queue" not in said
+
+
+def test_a_worker_of_a_centre_starts_with_an_address_of_the_centre_or_of_one_of_its_people(
+    dev_server: DevServer, tmp_path: Path
+) -> None:
+    address = {"SUNRELAY_REGION_ADDRESSES": '{"manila": "manila@desk.example"}'}
+    ana = '[{"name": "Ana", "region": "manila", "address": "ana@desk.example"}]'
+    for settings in (address, {}):
+        if not settings:
+            Commands(tmp_path, None).as_json("rota", "import", "-", stdin=ana)
+        process = _start(tmp_path, dev_server.address, "worker", "--region", "manila", **settings)
+        _until(process, "working on the queue sunrelay-region-manila")
+        process.terminate()
+        process.communicate(timeout=60)

@@ -47,7 +47,8 @@ class Reader:
         }
         self.place = place
         path = f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}"
-        self.environment = {**clean, "PATH": path, "PYTHONTZPATH": "", "COLUMNS": "110"}
+        own = {"PYTHONTZPATH": "", "COLUMNS": "110", "SUNRELAY_TIMEOUT": "60"}
+        self.environment = {**clean, "PATH": path, **own}
         self.other: subprocess.Popen[str] | None = None
 
     def write(self, name: str, text: str) -> None:

@@ -42,12 +42,12 @@ def lacks(identity: str, codes: list[str], by_id: dict[str, list[Covering]]) -> 
 
 
 def report(coverings: list[Covering], known: Catalogue) -> Iterator[str]:
-    """A line of covered and one of uncovered ids for each chapter, then the sum."""
+    """A line of covered, of uncovered and of refusing ids for each chapter, then the sums."""
     by_id: dict[str, list[Covering]] = defaultdict(list)
     for covering in coverings:
         for identity in covering.ids:
             by_id[identity].append(covering)
-    total = 0
+    total, refusing = 0, 0
     for chapter, ids in known.items():
         missing = {identity: lacks(identity, codes, by_id) for identity, codes in ids.items()}
         covered = [identity for identity, reason in missing.items() if reason is None]
@@ -55,9 +55,13 @@ def report(coverings: list[Covering], known: Catalogue) -> Iterator[str]:
         yield f"{chapter}: {len(covered)} of {len(ids)}"
         yield f"  with: {' '.join(covered) or 'none'}"
         yield f"  without: {', '.join(reason for reason in missing.values() if reason) or 'none'}"
+        asserted = [identity for identity in covered if ids[identity]]
+        refusing += len(asserted)
+        yield f"  with the code of their bad input: {' '.join(asserted) or 'none'}"
     tests = sum(covering.is_test for covering in coverings)
     yield (
-        f"{total} of {sum(map(len, known.values()))} ids covered, "
+        f"{total} of {sum(map(len, known.values()))} ids covered, {refusing} of "
+        f"{sum(bool(codes) for ids in known.values() for codes in ids.values())} with the codes they name, "
         f"by {tests} tests and {len(coverings) - tests} scenarios"
     )
 

@@ -57,8 +57,11 @@ def test_the_report_lists_both_sides_and_ends_with_the_sum() -> None:
         "RHIPE: 1 of 2",
         "  with: RHIPE-01",
         "  without: RHIPE-02",
-        "1 of 2 ids covered, by 1 tests and 0 scenarios",
+        "  with the code of their bad input: none",
+        "1 of 2 ids covered, 0 of 1 with the codes they name, by 1 tests and 0 scenarios",
     ]
+    refusing = covering("RHIPE-02", source="NoChange, CaseClosed")
+    assert list(report([refusing], KNOWN))[-2] == "  with the code of their bad input: RHIPE-02"
 
 
 def test_marks_are_read_from_functions_classes_modules_and_single_parameters(tmp_path: Path) -> None:
@@ -83,4 +86,4 @@ def test_marks_are_read_from_functions_classes_modules_and_single_parameters(tmp
 def test_the_command_prints_the_report_of_this_project(capsys: pytest.CaptureFixture[str]) -> None:
     assert main() == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert re.fullmatch(r"\d+ of 212 ids covered, by \d+ tests and \d+ scenarios", last)
+    assert re.fullmatch(r"\d+ of 212 ids covered, \d+ of 121 with .* by \d+ tests and \d+ scenarios", last)

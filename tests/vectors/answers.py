@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from domain.calendar import (
+from domain.centres.rotation import Rotation, rotation_handoffs, shift_at
+from domain.time.calendar import (
     BusinessCalendar,
     CalendarNeverOpens,
     Span,
@@ -15,9 +16,8 @@ from domain.calendar import (
     open_time_between,
     take_out,
 )
-from domain.local_time import LocalZone, Resolution
-from domain.pauses import due_with_pauses, open_time_with_pauses
-from domain.rotation import Rotation, rotation_handoffs, shift_at
+from domain.time.local_time import LocalZone, Resolution
+from domain.time.pauses import due_with_pauses, open_time_with_pauses
 from policies.zones import database_zone
 from tests.vectors.files import Answer, Json, Setting, Vector, instant, wall_clock
 

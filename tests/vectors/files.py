@@ -14,8 +14,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from domain.calendar import Boundary
-from domain.local_time import Resolution
+from domain.time.calendar import Boundary
+from domain.time.local_time import Resolution
 
 DATA = Path(__file__).parent / "data"
 

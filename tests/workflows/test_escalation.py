@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from activities.case_store import CaseStore
-from activities.rota import Rota
+from activities.people.rota import Rota
+from activities.store.case_store import CaseStore
 from domain.actor import Tier
-from domain.rota import Engineer
+from domain.centres.rota import Engineer
 from domain.timeline import EntryKind
 from tests.desk import Desk, time_skipping
 from tests.live_case import LiveCase

@@ -10,8 +10,9 @@ import pytest_asyncio
 from domain.actor import Actor, ActorKind, Role, Tier
 from domain.timeline import EntryKind
 from policies import POLICY_DIR
+from starter.door.faults import Fault
 from tests.desk import CENTRES, Desk, time_skipping
-from tests.live_case import LiveCase, Refused
+from tests.live_case import LiveCase
 from tests.people import ANA, P1
 from tests.round_the_world import all_at_work, engineer_of, offered, write_policy
 
@@ -53,11 +54,11 @@ async def test_a_case_goes_round_the_centres_and_its_customer_is_told_once_for_e
 async def test_an_acceptance_takes_effect_at_the_end_of_the_givers_shift(relay: Desk) -> None:
     case, to, effective_at = await offered(relay)
     giver = (await case.view()).region
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("accept_handoff", engineer_of("nowhere"))
     assert refused.value.code == "HandoffNotOffered"
     await case.say("accept_handoff", engineer_of(to))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("accept_handoff", engineer_of(to))
     assert refused.value.code == "HandoffNotOffered"
     assert (await case.view()).region == giver
@@ -71,7 +72,7 @@ async def test_an_offer_that_is_declined_or_not_answered_passes_on_and_the_giver
 ) -> None:
     case, to, _ = await offered(relay)
     giver = (await case.view()).region
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("decline_handoff", engineer_of(to))
     assert refused.value.code == "ReasonRequired"
     await case.say("decline_handoff", engineer_of(to), reason="Everybody is in a meeting.")
@@ -85,7 +86,7 @@ async def test_an_offer_that_is_declined_or_not_answered_passes_on_and_the_giver
 async def test_people_claim_pass_on_and_take_over(relay: Desk) -> None:
     case = await relay.open(**P1, region="sydney")
     await case.say("claim", ANA)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("claim", engineer_of("manila"))
     assert refused.value.code == "AlreadyClaimed"
     assert ANA.name is not None
@@ -94,7 +95,7 @@ async def test_people_claim_pass_on_and_take_over(relay: Desk) -> None:
     await case.say("reassign", ANA, assignee="Noor", reason="sick_leave")
     await case.say("take_ownership", BEA)
     owner = (await case.view()).region
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("hand_off", ANA, to=owner, reason="The day ends.")
     assert refused.value.code == "NoChange"
     elsewhere = next(region for region in CENTRES if region != owner)

@@ -25,7 +25,7 @@ async def test_whichever_mail_came_late_news_for_both_sides_goes_on_from_it(desk
     await listed(desk, records_under("o365-dedicated"))
     case, submit = asked(desk, "o365-dedicated", severity="A", update_channel="phone")
     await case.submit(submit)
-    await desk.env.sleep(1)
+    await desk.sleeps(seconds=1)
     del desk.mail.refusals[late]
     await desk.passes(seconds=10)
     await case.say("respond", ANA, text="I am on it.")

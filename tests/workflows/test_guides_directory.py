@@ -3,9 +3,7 @@
 Where it cannot be asked the case is opened all the same.
 """
 
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,32 +16,16 @@ from temporalio.testing import WorkflowEnvironment
 from activities.terms import TermsActivities
 from domain.clocks import Clock
 from domain.timeline import EntryKind
+from starter.door.faults import Fault
 from tests.activities.test_tenants import of_a_deaf_server
 from tests.desk import Desk
 from tests.guides import asked, asker, kinds_told, listed, records_under, taken
-from tests.live_case import LiveCase, Refused
+from tests.live_case import LiveCase
 from tests.people import ANA
+from tests.stores import locked, table_away
 
 HOUR = timedelta(hours=1)
 LONDON = {"zone": "Europe/London", "calendar": "GB-ENG"}
-
-
-@contextmanager
-def directory_gone(desk: Desk) -> Iterator[None]:
-    """Somebody moves the directory's table; the rest of the store is there."""
-    with closing(sqlite3.connect(desk.place / "cases.db", isolation_level=None)) as database:
-        database.execute("alter table tenants rename to tenants_moved")
-        yield
-        database.execute("alter table tenants_moved rename to tenants")
-
-
-@contextmanager
-def store_locked(desk: Desk) -> Iterator[None]:
-    """Somebody writes, and does not come to an end: nobody else can."""
-    with closing(sqlite3.connect(desk.place / "cases.db", isolation_level=None)) as database:
-        database.execute("begin exclusive")
-        yield
-        database.execute("rollback")
 
 
 async def promised_unread(desk: Desk, case: LiveCase) -> None:
@@ -64,7 +46,7 @@ async def promised_unread(desk: Desk, case: LiveCase) -> None:
 async def test_a_case_opens_without_the_directory_and_its_clocks_run(desk: Desk) -> None:
     await listed(desk, records_under("o365-dedicated", entitled=False, **LONDON))
     case, submit = asked(desk, "o365-dedicated", severity="A")
-    with directory_gone(desk):
+    async with table_away(desk.place / "cases.db", "tenants"):
         assert (await case.submit(submit)).phase == "received"
         await desk.rest()
         await promised_unread(desk, case)
@@ -73,6 +55,7 @@ async def test_a_case_opens_without_the_directory_and_its_clocks_run(desk: Desk)
     assert (await case.view()).breach_count == 1
 
 
+@pytest.mark.worker_goes
 async def test_a_case_opens_although_the_directory_says_nothing(desk: Desk) -> None:
     async with of_a_deaf_server() as directory:
         async with desk.with_the_worker_away():
@@ -88,7 +71,7 @@ async def test_a_case_opens_although_the_directory_says_nothing(desk: Desk) -> N
 async def test_a_store_that_can_only_be_read_is_read(desk: Desk) -> None:
     await listed(desk, records_under("o365-overview", **LONDON))
     case, submit = asked(desk, "o365-overview")
-    with store_locked(desk):
+    async with locked(desk.place / "cases.db"):
         assert (await case.submit(submit)).phase == "received"
         assert ((await case.view()).plan, (await case.view()).zone) == ("premier-o365", "Europe/London")
     await desk.passes(minutes=2)
@@ -99,7 +82,7 @@ async def test_a_store_that_can_only_be_read_is_read(desk: Desk) -> None:
 @pytest.mark.covers("CSS-02")
 async def test_where_strangers_are_turned_away_nobody_is_while_nobody_can_look(desk: Desk) -> None:
     case, submit = asked(desk, "distributor-css")
-    with directory_gone(desk):
+    async with table_away(desk.place / "cases.db", "tenants"):
         receipt = await case.submit(submit)
         await desk.rest()
     assert (receipt.phase, receipt.warnings) == ("received", ())
@@ -113,9 +96,23 @@ async def test_plan_zone_and_calendar_are_the_tenants_own(desk: Desk) -> None:
     case = await taken(desk, "o365-overview")
     view = await case.view()
     assert (view.plan, view.zone, view.calendar) == ("premier-base", "Europe/London", "GB-ENG")
-    asked_for = {"plan": "premier-o365", "zone": "Asia/Tokyo", "calendar": "none"}
+    asked_for = {"zone": "Asia/Tokyo", "calendar": "none"}
     view = await (await taken(desk, "o365-overview", "G-2", **asked_for)).view()
-    assert (view.plan, view.zone, view.calendar) == tuple(asked_for.values())
+    assert (view.zone, view.calendar) == tuple(asked_for.values())
+
+
+@pytest.mark.covers("O365-12")
+async def test_nobody_chooses_their_own_plan_but_our_staff_may_with_a_reason(desk: Desk) -> None:
+    await listed(desk, records_under("o365-overview", plan="premier-base"))
+    case, submit = asked(desk, "o365-overview", plan="cloud-vantage")
+    with pytest.raises(Fault) as refused:
+        await case.submit(submit)
+    assert refused.value.code == "PlanMismatch"
+    why = "Bought this morning."
+    by_staff = {"actor": ANA, "plan": "cloud-vantage", "plan_reason": why}
+    case = await taken(desk, "o365-overview", "G-2", **by_staff)
+    assert (await case.view()).plan == "cloud-vantage"
+    assert [entry.text for entry in await case.entries(EntryKind.ENTITLEMENT_CHECKED)] == [why]
 
 
 async def test_a_plan_of_another_policy_is_not_this_cases(desk: Desk) -> None:
@@ -156,7 +153,7 @@ async def own_desk(
     """A desk with a policy of its own, `own`, and a tenant who has premier support."""
     monkeypatch.setenv("SUNRELAY_POLICY_DIR", str(tmp_path))
     write_policy(tmp_path, "1", "3h")
-    async with Desk(env, tmp_path).at_work() as desk:
+    async with Desk(env, tmp_path, 0).at_work() as desk:
         await listed(desk, records_under("o365-overview"))
         yield desk
 
@@ -185,7 +182,7 @@ async def test_a_preset_is_named_with_its_version_and_one_that_is_not_kept_is_re
     await case.say("recompute_terms", ANA, reason="To be sure.")
     assert (await case.view()).policy == "rhipe-csp@1"
     case, submit = asked(desk, "rhipe-csp", "G-2", policy="rhipe-csp@7")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.submit(submit)
     assert refused.value.code == "PolicyValueUnknown"
 

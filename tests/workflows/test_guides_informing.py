@@ -7,9 +7,10 @@ import pytest
 
 from domain.clocks import Clock
 from domain.timeline import EntryKind
+from starter.door.faults import Fault
 from tests.desk import Desk
 from tests.guides import INCIDENTS, asker, kinds_told, mail_of, said, taken
-from tests.live_case import LiveCase, Refused
+from tests.live_case import LiveCase
 from tests.people import ANA, STAFF_MAIL, TSS_MAIL
 
 HOUR = timedelta(hours=1)
@@ -57,8 +58,8 @@ async def test_the_customer_is_reminded_of_his_own_update_and_nothing_else_happe
     await desk.until(at + 2 * HOUR)
     assert (await kinds_told(case))[-1] == "customer_update_reminder"
     reminder = said(desk.mails_to(SAMS_MAIL)[-1])
-    assert "A case as urgent as this one needs news from both sides, and yours was due by" in reminder
-    assert "we go on with your case as before" in reminder
+    assert "A case as urgent as this one needs news from both sides. Yours was due by" in reminder
+    assert "we will keep working on your case" in reminder
     (lapse,) = await case.entries(EntryKind.CUSTOMER_UPDATE_LAPSED)
     assert (lapse.due_at, lapse.count, lapse.internal) == (at + 2 * HOUR, 1, False)
     view = await case.view()
@@ -66,6 +67,7 @@ async def test_the_customer_is_reminded_of_his_own_update_and_nothing_else_happe
     assert lapse.number in [entry.number for entry in (await case.customer_view()).timeline]
 
 
+@pytest.mark.worker_goes
 @pytest.mark.covers("GAP-21")
 async def test_half_a_day_without_a_worker_is_one_status_and_one_reminder_with_the_right_counts(
     desk: Desk,
@@ -75,7 +77,7 @@ async def test_half_a_day_without_a_worker_is_one_status_and_one_reminder_with_t
         await desk.until(at, hours=12, minutes=30)
     told = await kinds_told(case)
     assert sorted(told[2:]) == ["customer_update_reminder", "status_update"]
-    assert "12 in a row have not come." in " ".join(map(said, desk.mails_to(SAMS_MAIL)))
+    assert "We have missed 12 updates in a row" in " ".join(map(said, desk.mails_to(SAMS_MAIL)))
     view = await case.view()
     assert (view.customer_lapses, view.score.missed, view.score.system) == (12, 12, 0)
     (breach,) = view.breaches
@@ -95,14 +97,14 @@ async def test_an_advisory_case_is_told_news_as_often_as_was_agreed(desk: Desk) 
     await desk.passes(days=30)
     assert (await case.view()).score.system == 0
     for every in ("0h", "-1h", "soon", "500d"):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Fault) as refused:
             await case.say("agree_interval", ANA, every=every)
-        assert (refused.value.code, refused.value.details.missing) == ("ValidationError", ("every",))
+        assert (refused.value.code, refused.value.missing) == ("ValidationError", ("every",))
     receipt = await case.say("agree_interval", ANA, every="7d")
     week = timedelta(days=7)
     assert receipt.next_deadline is not None
     assert (receipt.next_deadline.clock, receipt.next_deadline.due_at) == ("update", receipt.at + week)
-    assert "We have agreed how often you hear from us about this case: every 7 d." in said(
+    assert "We have agreed how often we will update you about this case: every 7 d." in said(
         desk.mails_to(SAMS_MAIL)[-1]
     )
     await desk.until(receipt.at + 3 * week)
@@ -115,7 +117,7 @@ async def test_an_advisory_case_is_told_news_as_often_as_was_agreed(desk: Desk) 
 async def test_no_interval_is_agreed_where_the_guide_has_one(desk: Desk, severity: str) -> None:
     case, _ = await answered(desk, severity=severity)
     due_at = await case.due(Clock.UPDATE)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("agree_interval", ANA, every="12h")
     assert refused.value.code == "PolicyOverrideNotPermitted"
     assert (await case.due(Clock.UPDATE), await kinds_told(case)) == (
@@ -130,8 +132,8 @@ async def test_who_wants_his_updates_by_telephone_is_called_as_well_as_written_t
     await desk.until(at + 2 * HOUR)
     calls = [mail for mail in desk.mails_to(STAFF_MAIL) if "Please call" in mail.message["Subject"]]
     assert len(calls) == 2
-    assert "Please call +12025550100 and tell him: I am on it." in said(calls[0])
-    assert "tell him where the case stands" in said(calls[1])
+    assert "Please call +12025550100 and tell them: I am on it." in said(calls[0])
+    assert "tell them where the case stands" in said(calls[1])
     assert await kinds_told(case, "assignee") == ["new_case", "call_customer", "warning", "call_customer"]
     assert "status_update" in await kinds_told(case)
 
@@ -157,7 +159,7 @@ async def test_a_problem_that_grows_is_told_to_staff_at_once_and_moves_no_level(
     case = await taken(desk, "o365-overview")
     await case.say("update_scope", robin, text="Now two offices.", business_impact="No mail at all.")
     mail = desk.mails_to(STAFF_MAIL)[-1]
-    assert "Worse, look at the level" in mail.message["Subject"]
+    assert "Worse, check the level" in mail.message["Subject"]
     assert "Now two offices. No mail at all." in said(mail)
     view = await case.view()
     assert (view.level, view.business_impact) == ("B", "No mail at all.")
@@ -166,6 +168,6 @@ async def test_a_problem_that_grows_is_told_to_staff_at_once_and_moves_no_level(
     assert "The problem has changed" in mail.message["Subject"]
     assert "Users affected: 3." in said(mail)
     await case.say("close", robin, reason="requested")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("update_scope", robin, text="It goes on.")
     assert refused.value.code == "CaseClosed"

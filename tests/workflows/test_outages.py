@@ -7,10 +7,11 @@ import pytest
 
 from domain.clocks import Clock
 from domain.timeline import EntryKind
+from starter.door.faults import Fault
 from tests.activities.mail_system import Mail
 from tests.desk import Desk
 from tests.guides import INCIDENTS, asker, kinds_told, listed, mail_of, records_under, said, taken
-from tests.live_case import LiveCase, Refused
+from tests.live_case import LiveCase
 from tests.people import ANA, TSS_MAIL
 
 DEDICATED = "o365-dedicated"
@@ -78,12 +79,12 @@ async def test_our_lists_hear_of_an_outage_at_once_and_the_customers_audience_by
 async def test_an_incomplete_notice_or_one_from_the_past_is_refused_and_nothing_is_told(desk: Desk) -> None:
     case = await declared(desk, **LISTS)
     before = await case.view()
-    with pytest.raises(Refused) as incomplete:
+    with pytest.raises(Fault) as incomplete:
         await case.say("outage_notification", INCIDENTS, incident_details="Transport is down.")
     assert incomplete.value.code == "OutageNotificationIncomplete"
-    assert incomplete.value.details.missing == ("impact", "expected_resolution_at")
+    assert incomplete.value.missing == ("impact", "expected_resolution_at")
     past = (await desk.now() - MINUTE).isoformat()
-    with pytest.raises(Refused) as late:
+    with pytest.raises(Fault) as late:
         await notified(desk, case, expected_resolution_at=past)
     assert late.value.code == "ValidationError"
     assert await case.view() == before
@@ -123,7 +124,7 @@ async def test_the_audience_hears_again_with_each_update_and_a_notice_in_between
     first = await notified(desk, case, audience=["one@customer.example"])
     await desk.until(first + HOUR)
     repeated = about(desk.mails_to("one@customer.example"), "Outage")[-1]
-    assert "Our system repeats by itself what is known: Transport is down." in said(repeated)
+    assert "Our system automatically repeats what we know: Transport is down." in said(repeated)
     await desk.until(first + 90 * MINUTE)
     again = await notified(desk, case)
     assert await case.due(Clock.UPDATE) == again + HOUR
@@ -134,12 +135,12 @@ async def test_the_audience_hears_again_with_each_update_and_a_notice_in_between
 @pytest.mark.covers("DED-33", "DED-34")
 async def test_the_customer_is_invited_to_a_call_with_all_it_takes_to_join(desk: Desk) -> None:
     case = await declared(desk, **LISTS)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("start_bridge", INCIDENTS, phone_number=CALL["phone_number"])
     assert refused.value.code == "BridgeInfoIncomplete"
     await case.say("start_bridge", INCIDENTS, **CALL, to_validate=True)
     (mail,) = about(desk.mails_to(CONTACT), "Please join a call")
-    assert "call +44 20 7946 0100 and give the participant code 4711#" in said(mail)
+    assert "call +44 20 7946 0100 and enter the participant code 4711#" in said(mail)
     assert (await case.view()).phase == "validating_resolution"
     assert CALL["participant_code"] not in (await case.view()).model_dump_json()
 
@@ -154,10 +155,10 @@ async def test_validated_then_told_then_resolved_and_measured(desk: Desk) -> Non
         ("outage_resolution_notification", {"text": "Mail flows."}),
         ("resolve", {"kind": "workaround", "text": "Mail flows."}),
     ):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Fault) as refused:
             await case.say(verb, ANA, **fields)
         assert refused.value.code == "ResolutionNotValidated"
-    with pytest.raises(Refused) as kindless:
+    with pytest.raises(Fault) as kindless:
         await case.say("resolve", ANA, text="Mail flows.")
     assert kindless.value.code == "ResolutionKindRequired"
     await desk.until(began.began_at + 29 * MINUTE, seconds=30)
@@ -184,7 +185,7 @@ async def test_validated_then_told_then_resolved_and_measured(desk: Desk) -> Non
 async def test_an_outage_that_was_none_is_withdrawn_and_whoever_heard_of_it_hears_that(desk: Desk) -> None:
     case = await declared(desk, **LISTS)
     await notified(desk, case)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("withdraw_outage", INCIDENTS)
     assert refused.value.code == "ReasonRequired"
     await case.say("withdraw_outage", INCIDENTS, reason="A monitor was wrong.")

@@ -12,13 +12,13 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.assembly import Adapters, open_adapters
 from activities.settings import AdapterSettings
 from domain.effects import TELL_STAFF
-from domain.messages import HandOff
+from domain.messages.case import HandOff
 from domain.naming import case_number
 from tests.activities.mail_system import MailSystem
 from tests.people import ANA, P1, P2, P3, P5, STAFF_MAIL, TSS_MAIL, request
 from tests.servers import running_dev_server
 from worker import WorkerSettings, build_region_worker, build_worker
-from workflows.messages import QUEUE, WORKFLOW, CaseFile
+from workflows.messages import QUEUE, WORKFLOW, new_case
 
 _MANILA = "manila@desk.example"
 _PATIENCE = 15.0  # s; within the 20 s in which a notice waits for its centre's own workers
@@ -47,7 +47,7 @@ class Desk:
 
     async def opened(self, reference: str, rating: dict[str, str]) -> WorkflowHandle[Any, Any]:
         case = await self.client.start_workflow(
-            WORKFLOW, CaseFile(), id=f"case-{reference}", task_queue=QUEUE
+            WORKFLOW, new_case(), id=f"case-{reference}", task_queue=QUEUE
         )
         await case.execute_update("submit", request(reference, region="sydney", **rating))
         return case

@@ -10,8 +10,8 @@ from domain.clocks import Clock
 from tests.desk import Desk
 from tests.live_case import LiveCase
 from tests.people import ANA, KIM, P1, P3
-from workflows.messages import CASE_PHASE, CASE_POLICY, CASE_RANK, CASE_REGION, CASE_TENANT, CaseFile
-from workflows.showing import opaque
+from workflows.messages import CASE_PHASE, CASE_POLICY, CASE_RANK, CASE_REGION, CASE_TENANT, new_case
+from workflows.ui_details import opaque
 
 
 async def metadata(case: LiveCase) -> dict[str, object]:
@@ -24,7 +24,7 @@ async def metadata(case: LiveCase) -> dict[str, object]:
 @pytest.mark.parametrize("query", ["view", "customer_view", "deadlines"])
 async def test_a_case_that_is_not_open_yet_says_so(desk: Desk, query: str) -> None:
     case = desk.case(desk.request())
-    await case.start(CaseFile())
+    await case.start(new_case())
     with pytest.raises(WorkflowQueryFailedError, match="not open yet"):
         await case.handle.query(query)
 
@@ -123,4 +123,4 @@ async def test_the_timer_is_named_after_its_clock(desk: Desk) -> None:
         for event in await case.events()
         if event.HasField("activity_task_scheduled_event_attributes")
     ]
-    assert kinds == ['"acknowledgement"', '"customer replied"']
+    assert kinds == ['"acknowledgement"', '"new case"', '"customer replied"']

@@ -6,8 +6,8 @@ import pytest
 
 from domain.clocks import Clock
 from domain.timeline import EntryKind
+from starter.door.faults import Fault
 from tests.desk import Desk
-from tests.live_case import Refused
 from tests.people import ANA, KIM, KIMS_MAIL, P1, P3, ROBOT, STAFF_MAIL, TSS_MAIL
 
 P4 = {"impact": "medium", "urgency": "low"}
@@ -33,19 +33,21 @@ async def test_the_response_ends_its_clock_and_starts_the_updates(
 @pytest.mark.parametrize("somebody", [KIM, ROBOT])
 async def test_only_a_person_of_ours_gives_the_response(desk: Desk, somebody: object) -> None:
     case = await desk.open()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.ask("respond", {"actor": somebody, "text": "We have begun."})
     assert refused.value.code == "RoleNotPermitted"
     assert await case.due(Clock.INITIAL_RESPONSE)
 
 
-async def test_a_second_response_is_kept_as_a_note_and_not_sent(desk: Desk) -> None:
+async def test_a_second_response_goes_to_the_customer_as_news(desk: Desk) -> None:
     case = await desk.open()
     await case.say("respond", ANA, text="I am on it.")
     receipt = await case.say("respond", ANA, text="Really, I am.")
     assert receipt.warnings == ("AlreadyResponded",)
     assert "Really" in ((await case.timeline())[-1].text or "")
-    assert [row.kind for row in await case.told()] == ["acknowledgement", "first_response"]
+    told = [row.kind for row in await case.told() if row.recipient == "customer"]
+    assert told == ["acknowledgement", "first_response", "staff_update"]
+    assert "Really, I am." in desk.mails_to(KIMS_MAIL)[-1].part("plain")
 
 
 async def test_a_question_is_a_response_too(desk: Desk) -> None:
@@ -60,12 +62,12 @@ async def test_one_warning_comes_before_the_response_is_due(desk: Desk) -> None:
     case = await desk.open(**P1)
     due_at = await case.due(Clock.INITIAL_RESPONSE)
     await desk.until(due_at - timedelta(minutes=15), seconds=-5)
-    assert desk.mails_to(STAFF_MAIL) == []
+    assert len(desk.mails_to(STAFF_MAIL)) == 1  # the new case
     await desk.until(due_at - timedelta(minutes=15))
     await desk.until(due_at, seconds=-5)
     (warned,) = await case.entries(EntryKind.WARNED)
     assert (warned.at, warned.due_at) == (due_at - timedelta(minutes=15), due_at)
-    assert len(desk.mails_to(STAFF_MAIL)) == 1
+    assert len(desk.mails_to(STAFF_MAIL)) == 2
 
 
 @pytest.mark.covers("GAP-07")
@@ -75,7 +77,7 @@ async def test_a_missed_response_is_one_breach_and_the_clock_waits_for_it(desk: 
     await desk.until(due_at, hours=6)
     (breached,) = await case.entries(EntryKind.BREACHED)
     assert (breached.at, breached.about, breached.count) == (due_at, "initial_response", 1)
-    assert len(desk.mails_to(TSS_MAIL)) == 1
+    assert len(desk.mails_to(TSS_MAIL)) == 3  # the breach, then as it climbs
     (row,) = await case.deadlines()
     assert (row.clock, row.due_at, row.missed_at) == (Clock.INITIAL_RESPONSE, None, due_at)
     assert (await case.view()).phase == "received"

@@ -24,7 +24,8 @@ def _with_wrong_expectations(scenario: Scenario) -> Scenario:
     step, check = scenario.steps[1], scenario.checks[1]
     refused = replace(step, expect={"outcome": "refused", "code": "RoleNotPermitted"})
     later = replace(check, body={**check.body, "due": "2027-06-15T02:00:00Z"})
-    return replace(scenario, id="wrong", steps=(scenario.steps[0], refused), checks=(later,))
+    mail = replace(check, name="check of mail", kind="mail", body={"to": "tss", "words": [], "count": 1})
+    return replace(scenario, id="wrong", steps=(scenario.steps[0], refused), checks=(later, mail))
 
 
 def test_no_scenario_is_left_out_unseen() -> None:
@@ -44,6 +45,10 @@ def test_a_scenario_with_wrong_expectations_fails_in_so_many_words() -> None:
         (
             "check 2 deadline of main at 2027-06-15T00:00:00Z: expected initial_response"
             " due 2027-06-15T02:00:00Z, got initial_response due 2027-06-15T01:00:00Z"
+        ),
+        (
+            "check of mail: expected 1 mail to tss that says anything,"
+            " got 0 mail to tss that says anything among 0"
         ),
         "step 2 respond at 2027-06-15T00:20:00Z: expected refused RoleNotPermitted, got accepted",
     ]

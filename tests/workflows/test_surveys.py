@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from activities.survey_links import SurveyLinks
+from activities.words.survey_links import SurveyLinks
 from domain.timeline import EntryKind
+from starter.door.faults import Fault
 from tests.desk import Desk, time_skipping
-from tests.live_case import Refused
 from tests.people import ANA, KIM, KIMS_MAIL
 
 
@@ -16,11 +16,11 @@ async def test_answers_reach_the_store_one_for_each_closure(desk: Desk) -> None:
     case = await desk.open()
     await case.say("respond", ANA, text="I am on it.")
     await case.say("close", ANA, reason="resolved")
-    with pytest.raises(Refused) as outside:
+    with pytest.raises(Fault) as outside:
         await case.say("answer_survey", KIM, score=6)
-    assert (outside.value.code, outside.value.details.missing) == ("ValidationError", ("score",))
+    assert (outside.value.code, outside.value.missing) == ("ValidationError", ("score",))
     await case.say("answer_survey", KIM, score=4, comment="Quick")
-    with pytest.raises(Refused) as again:
+    with pytest.raises(Fault) as again:
         await case.say("answer_survey", KIM, score=1)
     assert again.value.code == "SurveyAlreadyAnswered"
     await case.say("reopen", KIM, reason="It is back.")

@@ -4,9 +4,9 @@ import pytest
 
 from domain.clocks import Clock
 from domain.timeline import EntryKind
+from starter.door.faults import Fault
 from tests.desk import Desk
-from tests.guides import kinds_told, said, taken
-from tests.live_case import Refused
+from tests.guides import kinds_told, listed, records_under, said, taken
 from tests.people import ANA, KIM, KIMS_MAIL, TSS_MAIL
 from tests.replay.lives.vendor import AFTER_A_FIRST_LOOK, ESCALATION, LINA, VERA
 
@@ -34,7 +34,7 @@ async def test_a_refused_escalation_leaves_the_case_and_its_history_as_they_were
     case = await desk.open()
     await case.say("respond", ANA, text="I am on it.")
     before = await case.view()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Fault) as refused:
         await case.say("escalate_to_vendor", ANA, **ESCALATION)
     assert refused.value.code == "TierNotPermitted"
     assert await case.view() == before
@@ -62,7 +62,15 @@ async def test_a_cause_on_the_premises_ends_a_case_without_the_addon(desk: Desk)
     case = await taken(desk, "distributor-css")
     await case.say("respond", ANA, text="I am on it.")
     await case.say("escalate_to_vendor", ANA, **AFTER_A_FIRST_LOOK, vendor_reference="T-9")
+    await listed(desk, records_under("distributor-css", addons=("on_premise",)))
+    await case.say("vendor_finding", VERA, boundary="on_premises")
+    await desk.rest()
+    assert (await case.view()).phase == "vendor_escalated"
+    await listed(desk, records_under("distributor-css"))
     receipt = await case.say("vendor_finding", VERA, boundary="on_premises")
-    assert (receipt.phase, (await case.view()).close_reason) == ("closed", "on_premises_without_addon")
+    assert (receipt.phase, receipt.warnings) == ("vendor_escalated", ("AddonAsked",))
+    await desk.rest()
+    assert (await case.view()).close_reason == "on_premises_without_addon"
+    assert (await kinds_told(case))[-1] == "cannot_support"
     await desk.passes(hours=49)
     assert await case.entries(EntryKind.VENDOR_FOLLOWED_UP) == []

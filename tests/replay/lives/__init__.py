@@ -7,11 +7,14 @@ histories, so a new way of living is a new life, and an old one keeps its name.
 from collections.abc import Awaitable, Callable
 
 from tests.desk import Desk
+from tests.e2e.station import Station
+from tests.live_case import LiveCase
 from tests.replay.lives import (
     aftercare,
     closing,
     guides,
     incidents,
+    operators,
     ordinary,
     outages,
     rating,
@@ -46,6 +49,7 @@ LIVES: dict[str, Life] = {
         guides.closed_with_an_explanation,
         guides.confirmed_after_a_rejection,
         guides.referred_and_logged_on_behalf,
+        guides.passed_on_inside,
         guides.a_tenant_of_the_directory,
         guides.opened_without_the_directory,
         guides.guides_verbs_by_signals,
@@ -56,6 +60,7 @@ LIVES: dict[str, Life] = {
         staffing.from_hand_to_hand,
         staffing.from_hand_to_hand_by_signals,
         staffing.given_to_somebody_who_is_told,
+        staffing.left_by_whoever_had_it,
         sun.from_centre_to_centre,
         sun.from_centre_to_centre_by_signals,
         sun.from_centre_to_centre_unasked,
@@ -70,15 +75,18 @@ LIVES: dict[str, Life] = {
         vendor.kept_open_with_the_vendor,
         vendor.a_ticket_asked_for_and_on_the_premises,
         vendor.vendors_verbs_by_signals,
+        vendor.reviewed_though_not_ours,
         unusual.refused_opening,
         unusual.nothing_submitted,
         unusual.messages_before_the_opening,
         unusual.unread_messages,
         unusual.repeated_requests,
         unusual.turned_over,
+        operators.cancelled_in_the_engine,
         troubled.undeliverable_address,
         troubled.mail_system_away_for_an_hour,
         troubled.two_deliveries_end_one_after_the_other,
+        troubled.turned_over_while_mail_is_away,
         troubled.store_away,
         troubled.catch_up_after_12_hours_without_worker,
     )
@@ -93,3 +101,8 @@ FOLLOW_THE_SUN = {
     )
 }
 """These lives are lived at a desk whose centres hand cases on; at all others a case stays where it is."""
+
+EARNEST: dict[str, Callable[[Station], Awaitable[list[LiveCase]]]] = {
+    life.__name__: life for life in (operators.reset_in_the_engine, operators.turned_over_by_size)
+}
+"""Lives on the real server: it alone can be reset, and knows how large a history is. They return cases."""

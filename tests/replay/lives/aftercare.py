@@ -2,8 +2,8 @@
 
 import pytest
 
+from starter.door.faults import Fault
 from tests.desk import Desk
-from tests.live_case import Refused
 from tests.people import ANA, KIM
 from tests.replay.lives.ordinary import answered, archived
 
@@ -18,7 +18,7 @@ async def surveys_answered_and_not(desk: Desk) -> None:
     await case.say("respond", ANA, text="I look at it again.")
     await case.say("close", ANA, reason="resolved", text="Now it does.")
     await case.say("answer_survey", KIM, score=5)
-    with pytest.raises(Refused):
+    with pytest.raises(Fault):
         await case.say("answer_survey", KIM, score=1)
     await case.tell("answer_survey", KIM, score=1)
     await archived(desk, case)

@@ -1,15 +1,11 @@
 """Lives under the other guides: duties of both sides, agreed intervals, explanations, referrals."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
-
 from domain.clocks import Clock
 from tests.desk import Desk
 from tests.guides import INCIDENTS, asked, asker, listed, mail_of, records_under, taken
 from tests.people import ANA
 from tests.replay.lives.ordinary import archived
+from tests.stores import table_away
 
 SAM = asker("o365-dedicated")
 SOLVED = {"kind": "resolution", "text": "The store is mounted again."}
@@ -77,6 +73,18 @@ async def referred_and_logged_on_behalf(desk: Desk) -> None:
     await archived(desk, referred)
 
 
+async def passed_on_inside(desk: Desk) -> None:
+    """A department of ours is to contact the customer, who waits too long for it (RHIPE-31)."""
+    late = await taken(desk, "rhipe-csp", category="customisation")
+    await desk.until(await late.due(Clock.DEPARTMENT_CONTACT), minutes=5)
+    await late.say("contacted", ANA, text="A workshop on Friday.", who="Pat Lee")
+    await late.say("resolve", ANA, **SOLVED)
+    at_once = await taken(desk, "rhipe-csp", "G-2", category="customisation")
+    await at_once.tell("contacted", ANA, text="They called at once.")
+    await at_once.say("resolve", ANA, **SOLVED)
+    await archived(desk, at_once)
+
+
 async def a_tenant_of_the_directory(desk: Desk) -> None:
     """Plan, zone and calendar are the directory's; they stay where terms are asked for anew."""
     record = records_under("o365-overview", zone="Europe/London", calendar="GB-ENG")
@@ -93,17 +101,9 @@ async def a_tenant_of_the_directory(desk: Desk) -> None:
     await desk.passes(minutes=100)
 
 
-@contextmanager
-def _directory_away(desk: Desk) -> Iterator[None]:
-    with closing(sqlite3.connect(desk.place / "cases.db", isolation_level=None)) as database:
-        database.execute("alter table tenants rename to tenants_moved")
-        yield
-        database.execute("alter table tenants_moved rename to tenants")
-
-
 async def opened_without_the_directory(desk: Desk) -> None:
     case, submit = asked(desk, "o365-dedicated", severity="A")
-    with _directory_away(desk):
+    async with table_away(desk.place / "cases.db", "tenants"):
         await case.submit(submit)
         await desk.rest()
     await desk.until(await case.due(Clock.INITIAL_RESPONSE), minutes=5)
@@ -132,7 +132,7 @@ async def news_for_both_sides_after_a_late_mail(desk: Desk) -> None:
     desk.mail.refusals[late] = ["451 4.3.0 try again later"]
     case, submit = asked(desk, "o365-dedicated", severity="A", update_channel="phone")
     await case.submit(submit)
-    await desk.env.sleep(timedelta(seconds=1))
+    await desk.sleeps(seconds=1)
     del desk.mail.refusals[late]
     await desk.passes(seconds=10)
     await case.say("respond", ANA, text="I am on it.")

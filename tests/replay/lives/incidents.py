@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.messages import Contact
+from domain.messages.case import Contact
 from tests.desk import Desk
 from tests.live_incident import LiveIncident
 from tests.people import ANA, KIM

@@ -34,3 +34,12 @@ async def given_to_somebody_who_is_told(desk: Desk) -> None:
     await case.tell("reassign", ANA, assignee="Omar", reason="shift_change")
     await desk.passes(minutes=10)
     await case.say("close", ANA, reason="no_further_troubleshooting")
+
+
+async def left_by_whoever_had_it(desk: Desk) -> None:
+    case = await desk.open(**P1)
+    await case.say("respond", ANA, text="I am on it.")
+    await case.say("staffing_news", BEA, region="sydney")
+    await case.tell("staffing_news", BEA, engineer=ANA.name)
+    await case.say("claim", BEA)
+    await case.say("close", BEA, reason="no_further_troubleshooting")

@@ -33,8 +33,10 @@ async def from_centre_to_centre(desk: Desk) -> None:
         while handover is None:
             await desk.passes(minutes=5)
             handover = (await case.view()).handover
+        await case.say("write_brief", ANA, impact="Nobody can log in.", next_action="Ask for the logs.")
         await case.say("accept_handoff", engineer_of(handover.to))
         await desk.until(handover.effective_at, seconds=5)
+        await case.say("confirm_next_action", engineer_of(handover.to))
         await case.say("hand_off", ANA, to="auckland", reason="Its customer is there.")
         await desk.passes(minutes=10)
         await case.say("close", ANA, reason="no_further_troubleshooting")
@@ -64,8 +66,10 @@ async def from_centre_to_centre_by_signals(desk: Desk) -> None:
     with _a_person_accepts(desk):
         await all_at_work(desk)
         case, to, effective_at = await offered(desk)
+        await case.tell("write_brief", ANA, impact="Nobody can log in.")
         await case.tell("accept_handoff", engineer_of(to))
         await desk.until(effective_at, seconds=5)
+        await case.tell("confirm_next_action", engineer_of(to), next_action="Ask for the logs.")
         await case.tell("hand_off", ANA, to="auckland", reason="Its customer is there.")
         await desk.passes(minutes=10)
         await case.tell("decline_handoff", engineer_of("manila"), reason="It is nobody's.")

@@ -1,14 +1,10 @@
 """Lives in which something of ours or of others is away."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-
 from domain.clocks import Clock
 from tests.desk import Desk
 from tests.people import ANA, KIM, KIMS_MAIL, P1
 from tests.replay.lives.ordinary import answered
+from tests.stores import locked
 
 
 async def undeliverable_address(desk: Desk) -> None:
@@ -22,9 +18,9 @@ async def mail_system_away_for_an_hour(desk: Desk) -> None:
     case = await desk.open(**P1)
     desk.mail.banner = "421 4.3.2 closed for an hour"
     await case.ask("respond", {"actor": ANA, "text": "I am on it."})
-    await desk.env.sleep(timedelta(minutes=50))
+    await desk.sleeps(minutes=50)
     await case.ask("post_update", {"actor": ANA, "text": "News."})
-    await desk.env.sleep(timedelta(minutes=10))
+    await desk.sleeps(minutes=10)
     desk.mail.banner = None
     await desk.passes(minutes=20)
     assert not [row for row in await case.told() if row.status != "delivered"]
@@ -36,7 +32,7 @@ async def two_deliveries_end_one_after_the_other(desk: Desk) -> None:
     request = desk.request(actor=KIM, channel="portal")
     case = desk.case(request)
     await case.submit(request)
-    await desk.env.sleep(1)
+    await desk.sleeps(seconds=1)
     del desk.mail.refusals[KIMS_MAIL]
     await desk.passes(seconds=10)
     await case.say("respond", ANA, text="I am on it.")
@@ -44,22 +40,28 @@ async def two_deliveries_end_one_after_the_other(desk: Desk) -> None:
     await case.say("post_update", ANA, text="News.")
 
 
-@contextmanager
-def _locked(desk: Desk) -> Iterator[None]:
-    """Somebody else holds the case store's file: nothing can be written to it."""
-    other = sqlite3.connect(desk.place / "cases.db", isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
+async def turned_over_while_mail_is_away(desk: Desk) -> None:
+    """What a run may not carry is kept in the store over two turn-overs, and told in order afterwards."""
+    case = await answered(desk)
+    desk.mail.banner = "421 4.3.2 closed"
+    for turn in (1, 2):
+        for number in range(45):
+            await case.send("post_update", {"actor": ANA, "text": f"Step {turn}.{number}."})
+        await desk.passes(minutes=5)
+        await desk.worker_goes()
+        for number in range(450):
+            await case.send("add_note", {"actor": ANA, "text": f"{turn}/{number}"})
+        await desk.worker_comes()
+        await desk.rest()
+    desk.mail.banner = None
+    await desk.passes(minutes=20)
+    assert not [row for row in await case.told() if row.status != "delivered"]
 
 
 async def store_away(desk: Desk) -> None:
     """The quick write of a second fails, a patient one goes on; the case answers meanwhile."""
     case = await answered(desk)
-    with _locked(desk):
+    async with locked(desk.place / "cases.db"):
         await case.ask("add_note", {"actor": ANA, "text": "The store is away."})
         await case.ask("add_note", {"actor": ANA, "text": "It still is."})
     await desk.passes(minutes=5)

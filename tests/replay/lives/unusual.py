@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from starter.door.faults import Fault
 from tests.desk import Desk
-from tests.live_case import Refused
 from tests.people import ANA, KIM, P1
 from tests.replay.lives.ordinary import answered
-from workflows.messages import CaseFile
+from workflows.messages import new_case
 
 MANY = 490
 """Signals that, with the events of an ordinary hour, make a history long enough to turn over at 500."""
@@ -17,24 +17,24 @@ MANY = 490
 async def refused_opening(desk: Desk) -> None:
     request = desk.request(impact="enormous")
     case = desk.case(request)
-    with pytest.raises(Refused):
+    with pytest.raises(Fault):
         await case.submit(request)
-    with pytest.raises(Refused):
+    with pytest.raises(Fault):
         await case.outcome()
 
 
 async def nothing_submitted(desk: Desk) -> None:
     case = desk.case(desk.request())
-    await case.start(CaseFile())
+    await case.start(new_case())
     await desk.passes(hours=1, seconds=5)
-    with pytest.raises(Refused, match="no request came"):
+    with pytest.raises(Fault, match="no request came"):
         await case.outcome()
 
 
 async def messages_before_the_opening(desk: Desk) -> None:
     request = desk.request()
     case = desk.case(request)
-    await case.start(CaseFile())
+    await case.start(new_case())
     answer = asyncio.create_task(case.ask("respond", {"actor": ANA, "text": "We have begun."}))
     await case.send("gossip", {"of": "the day"})
     await case.send("submit", request)
@@ -52,7 +52,7 @@ async def unread_messages(desk: Desk) -> None:
     await case.send("reply", "x" * 70_000)
     await case.send("submit", {"reference": "another"})
     await desk.rest()
-    with pytest.raises(Refused):
+    with pytest.raises(Fault):
         await case.ask("respond", {"actor": ANA})
     await case.say("respond", ANA, text="I am on it.")
     await desk.passes(minutes=50)

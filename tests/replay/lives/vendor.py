@@ -83,3 +83,13 @@ async def vendors_verbs_by_signals(desk: Desk) -> None:
     await case.tell("decide_vendor_review", SDM, accept=False, reason="He has just begun.")
     await case.tell("vendor_update", VERA, text="Repaired.", resolved=True)
     await case.tell("change_main_contact", ANA, to="reseller")
+
+
+async def reviewed_though_not_ours(desk: Desk) -> None:
+    """Two tickets the vendor had from others: one is looked into by update, the other by signal."""
+    said = {"text": "We look into your ticket.", "vendor_reference": "2704030040001234"}
+    case = await desk.open()
+    await case.say("respond", ANA, text="I am on it.")
+    await case.say("review_externally", SDM, **said)
+    other = await desk.open("INC-2")
+    await other.tell("review_externally", SDM, **said)

@@ -1,0 +1,1 @@
+"""Who is concerned: tenants and their lists, centres, engineers of the rota."""

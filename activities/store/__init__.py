@@ -1,0 +1,1 @@
+"""Our own database: tables of its own truth, and tables that are projections of cases."""

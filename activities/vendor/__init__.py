@@ -1,0 +1,1 @@
+"""The vendor's desk: opening a ticket there, adding to it, and reading its answers."""

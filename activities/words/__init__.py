@@ -1,0 +1,1 @@
+"""What letters say: templates, catalogues of their sentences, names in a language, the reader's time."""

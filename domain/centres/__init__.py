@@ -1,0 +1,1 @@
+"""Centres and their people: shifts, rota, rotation, coverage, and the way from one to the next."""

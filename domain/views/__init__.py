@@ -1,0 +1,1 @@
+"""What may be read: by staff, by the customer, and why a clock is due."""

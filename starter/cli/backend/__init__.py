@@ -1,0 +1,1 @@
+"""What everyday commands ask: of the core, where the desk is at hand, or of its API."""

@@ -1,0 +1,44 @@
+"""`sunrelay rehearse`: an exported ticket log through the real workflow, on a server that skips time.
+
+The work is done in `starter.rehearse`, imported when asked for.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from starter.cli import core
+from starter.cli.groups import AllAtOnce
+from starter.cli.output import Format
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("rehearse", cls=AllAtOnce, rich_help_panel="Try a policy")(rehearse)
+
+
+def rehearse(
+    log: Annotated[
+        Path | None, typer.Argument(metavar="LOG", help="A ticket log as CSV, plain or compressed.")
+    ] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="The log that comes along: 334 incidents of a real desk.")
+    ] = False,
+    policy: Annotated[str, typer.Option(help="The policy to rehearse.")] = "rhipe-csp",
+    mapping: Annotated[
+        str | None, typer.Option(help="Which row stands for which message: a mapping's name, or a TOML file.")
+    ] = None,
+    cases: Annotated[
+        int | None, typer.Option(min=1, help="At most this many cases, from the start of the log.")
+    ] = None,
+    json_: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file as JSON.")
+    ] = None,
+    output: Annotated[Format, typer.Option("--output", "-o", help="How results are printed.")] = Format.TEXT,
+) -> None:
+    """Replay a ticket log through the real workflow and count what would have been kept and missed."""
+    if (log is None) != sample:
+        raise typer.BadParameter("give a LOG, or --sample, and not both")
+
+    raise typer.Exit(core.rehearse(log, policy, mapping, cases, json_, output.value))

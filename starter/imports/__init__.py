@@ -1,0 +1,1 @@
+"""What comes in as files: tenants and engineers, read whole and checked whole."""

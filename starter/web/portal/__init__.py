@@ -1,0 +1,1 @@
+"""The portal: what customers see and do in a browser, in their language."""
