@@ -40,6 +40,11 @@ _GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "incident": lambda options: {"children": options.children},
     "lifecycle": lambda options: {"rounds": options.rounds},
     "presets": lambda _: {},
+    "real": lambda options: {
+        "quick": options.quick,
+        "address": options.address,
+        "bare_is_sandboxed": not options.bare_unsandboxed,
+    },
     "shift_end": lambda options: {"cases": options.cases, "closed": options.closed},
     "step": lambda _: {},
     "terms": lambda _: {},
@@ -71,6 +76,11 @@ def main() -> int:
     parser.add_argument("--updates", type=int, default=360, help="updates written while mail is away")
     parser.add_argument("--cases", type=int, default=1000, help="cases at the end of the shift")
     parser.add_argument("--closed", action="store_true", help="the centre is closed by hand in mid-shift")
+    parser.add_argument("--quick", action="store_true", help="at most two minutes of `real`")
+    parser.add_argument("--address", help="measure the server at this address, host:port (`real`)")
+    parser.add_argument(
+        "--bare-unsandboxed", action="store_true", help="the bare engine without the SDK's sandbox (`real`)"
+    )
     parser.add_argument("--short", action="store_true", help="fewer calls and cases, for a first look")
     parser.add_argument("--statistics", action="store_true", help="the statistics of many cases alone")
     parser.add_argument("--board", action="store_true", help="the board alone, without the API")

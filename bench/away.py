@@ -21,7 +21,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.assembly import Adapters, open_adapters
 from activities.settings import AdapterSettings
-from bench.lifecycle import ENGINEER, Handle, _request
+from bench.lifecycle import ENGINEER, Handle, request_of
 from domain.messages.case import PostUpdate, Respond
 from worker import WorkerSettings, build_worker
 from workflows.messages import QUEUE, SEARCH_ATTRIBUTES, WORKFLOW, CaseFile, Receipt, new_case
@@ -59,7 +59,7 @@ async def _measured(updates: int, *, taken: bool) -> dict[str, Any]:
 
 async def _told(env: WorkflowEnvironment, updates: int) -> Handle:
     handle = await env.client.start_workflow(
-        WORKFLOW, new_case(_request("away", "high")), id="case-away", task_queue=QUEUE
+        WORKFLOW, new_case(request_of("away", "high")), id="case-away", task_queue=QUEUE
     )
     first = Respond(actor=ENGINEER, text="We have begun.")
     await handle.execute_update("respond", first, result_type=Receipt)

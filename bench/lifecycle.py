@@ -50,7 +50,8 @@ def _brief() -> list[Step]:
     ]
 
 
-def _request(reference: str, urgency: str) -> Submit:
+def request_of(reference: str, urgency: str) -> Submit:
+    """Ask for a case as the canonical one is asked for."""
     return Submit(
         actor=ENGINEER,
         tenant="bench",
@@ -172,7 +173,7 @@ async def lifecycle(rounds: int) -> dict[str, Any]:
         for number in range(rounds):
             on.receivers.told.clear()
             on.receivers.recorded.clear()
-            product = await play_product(on, _request(f"canonical-{number}", "high"), _canonical())
+            product = await play_product(on, request_of(f"canonical-{number}", "high"), _canonical())
             script = script_of(list(on.receivers.told), list(on.receivers.recorded))
 
             async def begin(script: Script = script, number: int = number) -> Handle:
@@ -181,7 +182,7 @@ async def lifecycle(rounds: int) -> dict[str, Any]:
             floor = await measured(on, begin, _canonical(), floor=True)
             pairs.append((product, floor))
         waiting = await _waiting(on)
-        brief = await play_product(on, _request("brief", "medium"), _brief())
+        brief = await play_product(on, request_of("brief", "medium"), _brief())
     product, floor = sorted(pairs, key=lambda pair: ratio(*pair)["cpu"])[len(pairs) // 2]
     return {
         "bench": "lifecycle",
@@ -196,7 +197,7 @@ async def lifecycle(rounds: int) -> dict[str, Any]:
 
 async def _waiting(on: Stage) -> int:
     """Count the events a case adds in two hours in which nothing happens to it."""
-    request = _request("waiting", "high")
+    request = request_of("waiting", "high")
     handle = await start(on, WORKFLOW, new_case(), "submit", request, "bench-waiting")
     before = (await handle.describe()).history_length
     await on.advance(timedelta(hours=2), handle)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.lifecycle import ENGINEER, _request
+from bench.lifecycle import ENGINEER, request_of
 from domain.case import Case
 from domain.case_step import decide, fall_due, open_case
 from domain.compiled_terms import compile_terms
@@ -25,7 +25,7 @@ def _opened() -> Case:
     table = holiday_table("AU-NSW")
     calendars = Calendars(name="AU-NSW", zone=zone, holidays=tuple(sorted(table.dates)), sources="bench")
     terms = compile_terms(load_policy("rhipe-csp"), "partner-24x7", "sydney", calendars, AT)
-    decision = open_case(_request("step", "high"), terms, AT)
+    decision = open_case(request_of("step", "high"), terms, AT)
     assert isinstance(decision, Accepted)
     return decision.case
 

@@ -124,7 +124,7 @@ class WebDesk:
     async def restart_worker(self) -> None:
         """Let the worker forget every case."""
         await self.worker.stop(_STOPPING)
-        self.worker = await _start("worker", ["-m", "worker", "--with-centres"], self._settings)
+        self.worker = await start_part("worker", ["-m", "worker", "--with-centres"], self._settings)
 
 
 @asynccontextmanager
@@ -140,14 +140,14 @@ async def web_desk() -> AsyncIterator[WebDesk]:
         stack.push_async_callback(store.close)
         key = await _key(store)
         mail, port = any_free_port(), any_free_port()
-        settings = _settings(home, client.service_client.config.target_host, mail)
+        settings = settings_of(home, client.service_client.config.target_host, mail)
         sink = ["-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{mail}"]
-        mails = await _start("mail", sink, settings)
+        mails = await start_part("mail", sink, settings)
         stack.push_async_callback(mails.stop, _STOPPING)
         serve = ["-m", "starter", "web", "serve", "--port", str(port), "--rate", "1000000"]
-        door = await _start("web", [*serve, "--within", "30"], settings)
+        door = await start_part("web", [*serve, "--within", "30"], settings)
         stack.push_async_callback(door.stop, _STOPPING)
-        worker = await _start("worker", ["-m", "worker", "--with-centres"], settings)
+        worker = await start_part("worker", ["-m", "worker", "--with-centres"], settings)
         desk = WebDesk(
             client, store, _WHO.actor(Door.API), Caller(port, key), port, door, worker, server_pid, settings
         )
@@ -165,7 +165,7 @@ async def _key(store: CaseStore) -> str:
     return made.key
 
 
-def _settings(home: Home, server: str, mail: int) -> dict[str, str]:
+def settings_of(home: Home, server: str, mail: int) -> dict[str, str]:
     """Return what the processes are told; nothing of the shell's own settings is, but its paths."""
     plain = {
         name: value for name, value in os.environ.items() if not name.startswith(("SUNRELAY", "TEMPORAL"))
@@ -182,7 +182,8 @@ def _settings(home: Home, server: str, mail: int) -> dict[str, str]:
     }
 
 
-async def _start(name: str, arguments: list[str], settings: dict[str, str]) -> Child:
+async def start_part(name: str, arguments: list[str], settings: dict[str, str]) -> Child:
+    """Start a process of the desk; it logs into the desk's own folder."""
     log = Home(Path(settings["SUNRELAY_HOME"])).log(name)
     return await start(name, [sys.executable, *arguments], log, environment=settings)
 
