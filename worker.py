@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError
-from temporalio.worker import Worker, WorkflowRunner
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import starter.connection
@@ -84,6 +84,9 @@ class WorkerSettings(BaseSettings):
     cached_cases: int = Field(default=2000, ge=1)
     """How many cases a worker keeps in memory, about 20 KB each."""
 
+    sandbox: bool = False
+    """Whether cases run in the SDK's sandbox, which watches over what a workflow calls, for CPU and memory."""
+
     activities: int = Field(default=100, ge=1)
     """How many notices and lookups a worker has under way at a time."""
 
@@ -125,6 +128,10 @@ def sandbox(*more: str) -> SandboxedWorkflowRunner:
     )
 
 
+def _runner(settings: WorkerSettings) -> WorkflowRunner:
+    return sandbox() if settings.sandbox else UnsandboxedWorkflowRunner()
+
+
 def build_worker(
     client: Client,
     activities: Sequence[Callable[..., Any]],
@@ -133,14 +140,14 @@ def build_worker(
     settings: WorkerSettings | None = None,
     runner: WorkflowRunner | None = None,
 ) -> Worker:
-    """Make the worker that carries the cases of one queue, in our sandbox unless told otherwise."""
+    """Make the worker that carries the cases of one queue, as its settings say unless told otherwise."""
     settings = settings or WorkerSettings()
     return Worker(
         lenient(client),
         task_queue=queue,
         workflows=[SupportCase, MajorIncident, RefusalNotice],
         activities=list(activities),
-        workflow_runner=runner or sandbox(),
+        workflow_runner=runner or _runner(settings),
         max_cached_workflows=settings.cached_cases,
         max_concurrent_activities=settings.activities,
         graceful_shutdown_timeout=GRACE,

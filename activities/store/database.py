@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
 
+from activities.store import sqlite_driver
 from activities.words.reason import reason_of
 
 _POSTGRES = "postgresql+asyncpg"
@@ -149,7 +150,8 @@ def _engine(url: URL) -> AsyncEngine:
         )
     file = _file_of(url)
     pool = {} if file is None else _SQLITE_POOL
-    engine = create_async_engine(url, hide_parameters=True, **pool)  # what a case says is not for error texts
+    # What a case says is not for error texts.
+    engine = create_async_engine(url.set(drivername=sqlite_driver.DRIVER), hide_parameters=True, **pool)
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     if file is not None:
@@ -196,4 +198,4 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that turns from reading to writing fails at once when another has written meanwhile.
     writes: Any = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql(sqlite_driver.WRITING if writes else "BEGIN")
