@@ -12,7 +12,7 @@ from functools import lru_cache
 from temporalio import activity
 
 from domain.centres.regions import Roster, RosterRequest
-from domain.compiled_terms import compile_terms
+from domain.compiled_terms import compile_terms, held_from
 from domain.effects import COMPILE_TERMS
 from domain.lives import Beginning, StoredLife
 from domain.policy import RegionRule, SupportPolicy
@@ -34,6 +34,8 @@ _MARGIN = timedelta(days=2)
 """Longer than any UTC offset and the roll over a weekend's first hours, at both ends of the horizon."""
 
 _ZONES_KEPT = 512
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands for the instant that terms are compiled for, which each case has of its own."""
 
 
 class _Refused(Exception):
@@ -65,6 +67,7 @@ class TermsActivities:
         self._policy = lru_cache(maxsize=None)(policies)
         self._holidays = lru_cache(maxsize=None)(holidays)
         self._zone = lru_cache(maxsize=_ZONES_KEPT)(_zone_over_horizon)
+        self._compiled = lru_cache(maxsize=_ZONES_KEPT)(self._compile)
 
     @activity.defn(name=COMPILE_TERMS)
     async def compile_terms(self, request: TermsRequest) -> TermsAnswer:
@@ -83,11 +86,18 @@ class TermsActivities:
             calendars = self._calendars(rule, request)
         except _Refused as refused:
             return refused.answer
-        known = {"known_from": request.known_from, "known_until": request.known_until}
-        terms = compile_terms(policy, plan, region, calendars, request.at, **known)
-        if self._read_roster is None:
-            terms = terms.model_copy(update={"follow_the_sun": None})
+        terms = held_from(
+            self._compiled(request.policy, plan, region, calendars),
+            request.at,
+            known_from=request.known_from,
+            known_until=request.known_until,
+        )
         return TermsAnswer(terms=terms, facts=facts, roster=await self._roster(request, terms))
+
+    def _compile(self, policy: str, plan: str, region: str, calendars: Calendars) -> Terms:
+        """Compile what all cases have in common that are opened under a plan on the same tables."""
+        terms = compile_terms(self._policy(policy), plan, region, calendars, _ANY)
+        return terms if self._read_roster else terms.model_copy(update={"follow_the_sun": None})
 
     async def _roster(self, request: TermsRequest, terms: Terms) -> Roster | None:
         """Read who is open, for a case that is about to get its first owner, or to be told to its centre."""

@@ -68,6 +68,11 @@ def compile_terms(
     )
 
 
+def held_from(terms: Terms, at: datetime, *, known_from: datetime, known_until: datetime) -> Terms:
+    """Return the same terms for a case received at `at`; all UTC."""
+    return terms.model_copy(update={"compiled_for": at, "valid_until": known_until, "known_from": known_from})
+
+
 def _skills(policy: SupportPolicy) -> tuple[str, ...]:
     """Name the skills that a tier or a centre of the policy has, each once."""
     having = [one.skills for one in policy.organisation.tiers] + [

@@ -6,8 +6,9 @@ already made, and no workflow ever reads a zone database.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.centres.regions import Roster
 from domain.frozen import Frozen
@@ -37,6 +38,15 @@ RENEW_BEFORE = timedelta(days=45)
 
 LONGEST_SPAN = HORIZON - timedelta(days=30)
 """The longest span the horizon can hold: a calendar is prolonged once a month at most (ours)."""
+
+
+_SHARED = ("calendar", "rules", "plan_rules", "follow_the_sun", "vendor", "outage", "self_help", "cited")
+"""What the terms of many cases have in common: 70 KB of the 93 KB a case takes in memory (measured)."""
+
+_MOST_SHARED = 500
+"""Texts of policies and calendars kept at a time (ours)."""
+
+_known: "dict[tuple[str, ...], Terms]" = {}
 
 
 class TermsRequest(Frozen):
@@ -115,6 +125,20 @@ class Terms(Frozen):
     cited: dict[str, tuple[str, ...]] | None = None
     sources: str
     digest: str = ""
+
+    @model_validator(mode="after")
+    def _share(self) -> Self:
+        """Take the parts that equal those of other cases from there: the same value, in memory once."""
+        key = (self.policy, self.version, self.plan, self.digest, self.calendar.name, self.calendar.zone.name)
+        known = _known.get(key)
+        parts = {} if known is None else {name: getattr(known, name) for name in _SHARED}
+        same = {name: part for name, part in parts.items() if part == getattr(self, name)}
+        self.__dict__.update(same)
+        if len(same) < len(_SHARED):
+            if known is None and len(_known) >= _MOST_SHARED:
+                _known.clear()
+            _known[key] = self
+        return self
 
     def level(self, level_id: str) -> LevelRule:
         """Return the rule of one level. Raises: KeyError for a level the policy does not have."""

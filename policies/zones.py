@@ -20,6 +20,7 @@ class ZoneUnknown(ValueError):
     """A zone is not the IANA name of a place (or UTC), so local time by it is a guess (RHIPE-24)."""
 
 
+@lru_cache(maxsize=1)
 def tzdata_version() -> str:
     """Name the release of the zone database that is read, such as 2026.6."""
     return version("tzdata")
