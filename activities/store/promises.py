@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.store.database import Database
@@ -96,11 +96,18 @@ class ToldPromises:
         if effect.promise is None:
             return None
         async with self._store.writing() as connection:
-            known = await _of_case(connection, effect.case_id)
-            kept = next((row for row in known if row.effect_id == effect.id), None)
-            if kept is not None:
-                return kept.record
-            kept = self._row(effect, effect.promise, known)
+            found = await connection.execute(_RECORD, {"id": digest(effect.id)})
+            if (known := found.one_or_none()) is not None:
+                record: str | None = known.record
+                return record
+            earlier = await _rows(
+                connection,
+                _EARLIER,
+                case=effect.case_id,
+                clock=effect.promise.clock.value,
+                entry=effect.promise.entry,
+            )
+            kept = self._row(effect, effect.promise, earlier)
             await connection.execute(self._put, kept.model_dump(mode="python"))
             with suppress(*self._store.unusable):
                 async with connection.begin_nested():
@@ -109,7 +116,7 @@ class ToldPromises:
 
     def _row(self, effect: Effect, promise: CustomerPromise, known: Sequence[PromiseRow]) -> PromiseRow:
         told = Told(effect.id, effect.kind, effect.caused_at, promise)
-        earlier = before(told, [row.told for row in known if row.standing is not Standing.UNTOLD])
+        earlier = before(told, [row.told for row in known])
         row = PromiseRow(
             id=digest(effect.id),
             effect_id=effect.id,
@@ -126,8 +133,7 @@ class ToldPromises:
 
     async def settle(self, connection: AsyncConnection, case_id: str) -> None:
         """Write down what has ended by now, as part of a transaction that has changed a case."""
-        known = [row for row in await _of_case(connection, case_id) if row.standing is not Standing.UNTOLD]
-        standing = [row for row in known if row.standing is None]
+        standing = await _rows(connection, _STANDING, case=case_id)
         if not standing:
             return
         running = await _running(connection, case_id)
@@ -135,9 +141,10 @@ class ToldPromises:
             standing = [row for row in standing if not is_held(row.told.promise, running)]
         if not standing:
             return
+        first = min(row.entry for row in standing)
         since = Since(
-            entries=await _entries_after(connection, case_id, min(row.entry for row in standing)),
-            told=[row.told for row in known],
+            entries=await _entries_after(connection, case_id, first),
+            told=[row.told for row in await _rows(connection, _LATER, case=case_id, entry=first)],
             running=running,
             seen_at=datetime.now(UTC),
         )
@@ -156,7 +163,7 @@ class ToldPromises:
     async def of_case(self, case_id: str) -> tuple[PromiseRow, ...]:
         """Return what was promised about a case, in the order in which it was told."""
         async with self._store.reading() as connection:
-            return tuple(await _of_case(connection, case_id))
+            return tuple(await _rows(connection, _OF_CASE, case=case_id))
 
     async def of_record(self, promise_id: str) -> PromiseRow | None:
         """Return the promise that a record is of, or None where no such letter was written here."""
@@ -179,9 +186,22 @@ class ToldPromises:
         await connection.execute(this.values(values))
 
 
-async def _of_case(connection: AsyncConnection, case_id: str) -> list[PromiseRow]:
-    query = select(rows).where(rows.c.case_id == case_id).order_by(rows.c.entry, rows.c.told_at, rows.c.id)
-    return [PromiseRow.model_validate(row._mapping) for row in await connection.execute(query)]
+_IN_ORDER = (rows.c.entry, rows.c.told_at, rows.c.id)
+_OF_CASE = select(rows).where(rows.c.case_id == bindparam("case")).order_by(*_IN_ORDER)
+_ARRIVED = _OF_CASE.where(or_(rows.c.standing.is_(None), rows.c.standing != Standing.UNTOLD.value))
+_STANDING = _OF_CASE.where(rows.c.standing.is_(None))
+_LATER = _ARRIVED.where(rows.c.entry >= bindparam("entry"))
+_EARLIER = (
+    _ARRIVED.where(rows.c.clock == bindparam("clock"), rows.c.entry < bindparam("entry"))
+    .order_by(None)
+    .order_by(*(column.desc() for column in _IN_ORDER[:2]))
+    .limit(1)
+)
+_RECORD = select(rows.c.record).where(rows.c.id == bindparam("id"))
+
+
+async def _rows(connection: AsyncConnection, query: Select[Any], **wanted: object) -> list[PromiseRow]:
+    return [PromiseRow.model_validate(row._mapping) for row in await connection.execute(query, wanted)]
 
 
 async def _entries_after(connection: AsyncConnection, case_id: str, number: int) -> list[TimelineEntry]:
