@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import starter.connection
@@ -53,8 +53,8 @@ _log = logging.getLogger("sunrelay.worker")
 PASSED_THROUGH = ("domain", "workflows.messages", "email_validator", "idna")
 """Own modules the sandbox shares instead of loading them again for each case (16 times the CPU, measured).
 
-`workflows.case` stays inside: passing it too would save 10 ms of CPU at the start of a case, and leave
-nothing for the sandbox to watch over.
+`workflows.case` stays inside, or nothing would be left for the sandbox to watch over: it is for tests and for
+whoever changes us. A worker does without, see decision 0026.
 """
 
 GRACE = timedelta(seconds=35)
@@ -85,7 +85,7 @@ class WorkerSettings(BaseSettings):
     """How many cases a worker keeps in memory, about 20 KB each."""
 
     sandbox: bool = False
-    """Whether cases run in the SDK's sandbox, which watches over what a workflow calls, for CPU and memory."""
+    """Whether cases run in the SDK's sandbox: it watches what a workflow calls, and costs CPU and memory."""
 
     activities: int = Field(default=100, ge=1)
     """How many notices and lookups a worker has under way at a time."""
@@ -148,6 +148,8 @@ def build_worker(
         workflows=[SupportCase, MajorIncident, RefusalNotice],
         activities=list(activities),
         workflow_runner=runner or _runner(settings),
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         max_cached_workflows=settings.cached_cases,
         max_concurrent_activities=settings.activities,
         graceful_shutdown_timeout=GRACE,
@@ -167,6 +169,7 @@ def build_region_worker(
         client,
         task_queue=region_queue(region),
         activities=list(activities),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         max_concurrent_activities=settings.activities,
         graceful_shutdown_timeout=GRACE,
     )

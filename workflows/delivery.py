@@ -41,7 +41,7 @@ from domain.waiting import (
     WaitingKept,
     WaitingWanted,
 )
-from workflows.messages import CASE_POLICY, CASE_TENANT, WORKFLOW, new_case, region_queue
+from workflows.messages import CASE_POLICY, CASE_TENANT, WORKFLOW, new_case, region_queue, urgency
 
 T = TypeVar("T")
 
@@ -77,15 +77,9 @@ One that dies with news in hand costs it twice: the attempt runs out, and then n
 """
 
 
-_LEAST_URGENT = 5
-"""Temporal has five priorities, 1 the most urgent; ranks below the fifth share the last."""
-
-
 def _priority(effect: Effect) -> Priority:
-    """Let an urgent offer overtake a queue of others: rank 0 is priority 1."""
-    if effect.rank is None:
-        return Priority.default
-    return Priority(priority_key=min(effect.rank + 1, _LEAST_URGENT))
+    """Let an urgent offer overtake a queue of others; tenants take turns as at the start of the case."""
+    return Priority.default if effect.rank is None else Priority(priority_key=urgency(effect.rank))
 
 
 def _retry(limits: Limits) -> RetryPolicy:

@@ -26,6 +26,15 @@ def region_queue(region: str) -> str:
     return f"sunrelay-region-{region}"
 
 
+_LEAST_URGENT = 5
+"""Temporal has five priorities, 1 the most urgent; ranks below the fifth share the last."""
+
+
+def urgency(rank: int) -> int:
+    """Return the priority of what waits for a worker: rank 0 goes first."""
+    return min(rank + 1, _LEAST_URGENT)
+
+
 CASE_TENANT = SearchAttributeKey.for_keyword("CaseTenant")
 CASE_POLICY = SearchAttributeKey.for_keyword("CasePolicy")
 CASE_RANK = SearchAttributeKey.for_int("CaseRank")

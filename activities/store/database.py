@@ -3,10 +3,9 @@
 This room knows connections and transactions, never what the tables mean.
 """
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -20,6 +19,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from activities.store import sqlite_driver
+from activities.store.shared_commits import SharedCommits
 from activities.words.reason import reason_of
 
 _POSTGRES = "postgresql+asyncpg"
@@ -55,7 +55,7 @@ class Database:
         self._engine = _engine(self._url)
         self._writer = self._engine.execution_options(writes=True)
         # SQLite has one writer; in a process they queue here, not in its sleeps of up to 100 ms.
-        self._turn = asyncio.Lock() if self._url.get_backend_name() == "sqlite" else nullcontext()
+        self._shared = SharedCommits(self._writer) if self.has_one_writer else None
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -103,7 +103,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Open one transaction that writes, all or nothing."""
-        async with self._turn, self._writer.begin() as connection:
+        async with self._shared.writing() if self._shared else self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager

@@ -8,7 +8,7 @@ from domain.actor import Actor, ActorKind, Role
 from domain.case import LevelSource
 from domain.decision import refuse
 from domain.messages.request import Submit
-from domain.policy import LevelRule
+from domain.policy import LevelRule, SupportPolicy
 from domain.rules import CURRENT_RULES, RULES_0_4
 from domain.terms import Terms
 
@@ -65,6 +65,20 @@ def _by_requester(request: Submit, terms: Terms, rules: int) -> tuple[str, Level
     if request.actor.kind is ActorKind.VENDOR:
         return rule.id, LevelSource.VENDOR
     return rule.id, LevelSource.STAFF if rule.provider_only else LevelSource.REQUESTER
+
+
+def foreseen_rank(request: Submit, policy: SupportPolicy) -> int | None:
+    """Return the rank a request will have as far as it says, 0 the most urgent; nothing is checked.
+
+    It orders what waits for a worker; which level a case gets is decided when it is opened.
+    """
+    rules = policy.rules
+    rating = (request.impact, request.urgency)
+    cells = (cell.level for cell in rules.matrix if (cell.impact, cell.urgency) == rating)
+    by_staff = request.actor.is_staff and request.channel not in rules.intake.default_level_channels
+    named = request.level if rules.rating.by == "requester" else next(cells, None) if by_staff else None
+    ranks = {level.id: level.rank for level in rules.levels}
+    return ranks.get(named or "", ranks.get(rules.intake.default_level))
 
 
 def check_channel(rule: LevelRule, channel: str, terms: Terms) -> None:

@@ -4,11 +4,13 @@ A tenant's reference repeated finds the case it made the first time, open or arc
 """
 
 import asyncio
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
 from temporalio.client import WithStartWorkflowOperation
 from temporalio.common import (
+    Priority,
     SearchAttributePair,
     TypedSearchAttributes,
     WorkflowIDConflictPolicy,
@@ -18,17 +20,19 @@ from temporalio.common import (
 from domain.case import Case
 from domain.case_step import refuse_opening
 from domain.lifecycle.intake_checks import request_digest
+from domain.lifecycle.intake_level import foreseen_rank
 from domain.messages.case import Submit
 from domain.naming import case_id, case_number
 from domain.phase import Phase
 from domain.verbs import Verb
+from policies import PolicyInvalid, PolicyUnknown, load_policy
 from starter.door import engine, rota
 from starter.door.faults import Fault, Kind, Way
 from starter.door.permission import may_open
 from starter.door.refusals import waits_elsewhere
 from starter.door.requests import marked, update_id
 from starter.door.session import Session
-from workflows.messages import CASE_POLICY, CASE_TENANT, QUEUE, WORKFLOW, Receipt, new_case
+from workflows.messages import CASE_POLICY, CASE_TENANT, QUEUE, WORKFLOW, Receipt, new_case, urgency
 
 _STORE_ANSWERS = 1.0
 """Seconds a door waits for the case store before it opens a case (ours)."""
@@ -104,14 +108,29 @@ def settings_of(request: Submit) -> dict[str, Any]:
         "id_reuse_policy": WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         "static_summary": f"{case_number(identity)} {title}",
         "search_attributes": _search_attributes(request),
+        "priority": _priority(request),
     }
 
 
+def _priority(request: Submit) -> Priority:
+    """Let the urgent go first where many wait for a worker, and of equals each tenant in turn."""
+    rank = None
+    with suppress(PolicyUnknown, PolicyInvalid):
+        rank = foreseen_rank(request, load_policy(request.policy))
+    key = None if rank is None else urgency(rank)
+    return Priority(priority_key=key, fairness_key=_opaque(request.tenant))
+
+
+def _opaque(tenant: str) -> str:
+    """Hide a tenant's name where nothing is ever encrypted."""
+    return sha256(tenant.encode()).hexdigest()[:16]
+
+
 def _search_attributes(request: Submit) -> TypedSearchAttributes:
-    """Index the case by an opaque tenant: search attributes are never encrypted."""
+    """Index the case by an opaque tenant."""
     return TypedSearchAttributes(
         [
-            SearchAttributePair(CASE_TENANT, sha256(request.tenant.encode()).hexdigest()[:16]),
+            SearchAttributePair(CASE_TENANT, _opaque(request.tenant)),
             SearchAttributePair(CASE_POLICY, request.policy.partition("@")[0]),  # without its version
         ]
     )
