@@ -12,50 +12,46 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FILES = [path for room in ("workflows", "domain") for path in sorted((ROOT / room).rglob("*.py"))]
 
-FORBIDDEN_MODULES = set(
-    [
-        "glob",
-        "io",
-        "multiprocessing",
-        "os",
-        "pathlib",
-        "random",
-        "secrets",
-        "shutil",
-        "signal",
-        "socket",
-        "subprocess",
-        "sys",
-        "tempfile",
-        "threading",
-        "time",
-        "urllib.request",
-        "zoneinfo",
-    ]
-)
-FORBIDDEN_CALLS = set(
-    [
-        "datetime.now",
-        "datetime.utcnow",
-        "datetime.today",
-        "date.today",
-        "uuid.uuid1",
-        "uuid.uuid4",
-        "uuid1",
-        "uuid4",
-        "open",
-        "input",
-        "print",
-        "eval",
-        "exec",
-        "asyncio.sleep",
-        "asyncio.run",
-        "asyncio.to_thread",
-        "asyncio.wait",
-        "asyncio.as_completed",
-        "id",
-    ]
-)
+FORBIDDEN_MODULES = {
+    "glob",
+    "io",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "random",
+    "secrets",
+    "shutil",
+    "signal",
+    "socket",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib.request",
+    "zoneinfo",
+}
+FORBIDDEN_CALLS = {
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "uuid.uuid1",
+    "uuid.uuid4",
+    "uuid1",
+    "uuid4",
+    "open",
+    "input",
+    "print",
+    "eval",
+    "exec",
+    "asyncio.sleep",
+    "asyncio.run",
+    "asyncio.to_thread",
+    "asyncio.wait",
+    "asyncio.as_completed",
+    "id",
+}
 """`asyncio.wait` and `as_completed` go through a set, in the order of addresses in memory; so does `id`."""
 
 ALLOWED = {("workflows/lane.py", "id")}
