@@ -4,11 +4,16 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
+
+from bench.compare import NotComparable, compare
+from bench.stamp import load, stamp
 
 
 def _text(result: dict[str, Any], indent: str = "") -> str:
@@ -57,17 +62,45 @@ _GIVEN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 """What can be measured, each by the function of its name in the module of its name, and what it is given."""
 
 
+_ALL = [what for what in _GIVEN if what not in ("away", "web")]
+"""Both of those are long, and asked for by name."""
+
+
 def _measure(what: str, options: argparse.Namespace) -> dict[str, Any]:
     """Measure one thing; the others are not loaded."""
+    before = load()
     found = getattr(import_module(f"bench.{what}"), what)(**_GIVEN[what](options))
     result: dict[str, Any] = asyncio.run(found) if asyncio.iscoroutine(found) else found
-    return result
+    return result | {"stamp": stamp(before)}
+
+
+def _measure_all(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure one thing after the other, each in a process of its own: none inherits what another left."""
+    results: dict[str, Any] = {}
+    for what in _ALL:
+        sys.stderr.write(f"{what} ...\n")
+        command = [sys.executable, "-m", "bench", what, "-o", "json", *(["--quick"] if options.quick else [])]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{what} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+        results[what] = json.loads(done.stdout)
+    return {"bench": "all", "results": results, "stamp": stamp(load())}
+
+
+def _compared(options: argparse.Namespace) -> dict[str, Any]:
+    if len(options.files) != 2:
+        raise SystemExit("compare wants two files: python -m bench compare BEFORE.json AFTER.json")
+    try:
+        return compare(*options.files)
+    except NotComparable as error:
+        raise SystemExit(str(error)) from None
 
 
 def main() -> int:
     """Run one measurement and prints it; says nothing of whether it is good."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("what", choices=list(_GIVEN))
+    parser.add_argument("what", choices=[*_GIVEN, "all", "compare"])
+    parser.add_argument("files", nargs="*", type=Path, help="two results to compare")
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text")
     parser.add_argument(
         "--rounds", type=int, default=3, help="pairs of product and floor, or of API and raw client"
@@ -86,10 +119,17 @@ def main() -> int:
     parser.add_argument("--board", action="store_true", help="the board alone, without the API")
     parser.add_argument("--portal", action="store_true", help="the portal of customers alone")
     options = parser.parse_args()
+    if options.what != "compare" and options.files:
+        parser.error("files are for compare")
     with _stdout_kept_clean():
-        result = _measure(options.what, options)
+        if options.what == "compare":
+            result = _compared(options)
+        elif options.what == "all":
+            result = _measure_all(options)
+        else:
+            result = _measure(options.what, options)
     print(json.dumps(result, indent=1) if options.output == "json" else _text(result))
-    return 0
+    return 1 if result.get("worse") else 0
 
 
 if __name__ == "__main__":
