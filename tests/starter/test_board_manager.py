@@ -19,7 +19,7 @@ from domain.record import RecordBatch
 from domain.survey import SurveyAnswer
 from domain.timeline import EntryKind
 from starter.door.deliveries import Webhooks
-from starter.web.board.statistics_page import harmless
+from starter.reports.spreadsheet import harmless
 from tests.activities.builders import effect, entry, row
 from tests.door_session import NOW
 from tests.starter.board_pages import Pages, pages_of

@@ -1,0 +1,104 @@
+"""What is asked of a rehearsal: one policy, two side by side, or one with a value given several in turn.
+
+Part of the rehearsals. Every policy is made and judged before the first case is played.
+"""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from policies import PolicyInvalid, PolicyUnknown, load_policy
+from policies.variation import Change, VariationInvalid, Varied, read_change, value_at, varied
+from starter.door.faults import usage
+from starter.rehearse.comparison import Sweep, SweptValue, compared, without_cases
+from starter.rehearse.figure_rows import Answer
+from starter.rehearse.figures import Rehearsal
+from starter.rehearse.on_trial import on_trial
+from starter.rehearse.script import Script, read_script
+from starter.rehearse.value_range import ValueRange, read_range
+
+Play = Callable[[Script], Awaitable[Rehearsal]]
+
+
+class Asked(NamedTuple):
+    """What is to be rehearsed. `changes` and `sweep` are as they were typed.
+
+    With `compare` the changes are those of the second policy alone: so a policy can be set beside itself.
+    """
+
+    log: Path
+    policy: str
+    mapping: str | None = None
+    cases: int | None = None
+    compare: tuple[str, str] | None = None
+    changes: tuple[str, ...] = ()
+    sweep: str | None = None
+
+
+class _Trial(NamedTuple):
+    """One policy to be played: what it is called by whoever reads it, and what was varied in it."""
+
+    reference: str
+    varied: Varied | None
+
+    @property
+    def name(self) -> str:
+        return self.varied.policy.name if self.varied else self.reference
+
+
+async def tried(asked: Asked, play: Play) -> Answer:
+    """Play what is asked, one policy after another. Raises: Fault."""
+    if asked.compare and asked.sweep:
+        raise usage("--compare and --sweep do not go together", "sweep a value of one policy")
+    swept = read_range(asked.sweep) if asked.sweep else None
+    trials = _trials(asked, swept)
+    with on_trial(trial.varied for trial in trials if trial.varied is not None):
+        results = []
+        for trial in trials:
+            result = _labelled(await play(_script(asked, trial)), trial)
+            results.append(result if swept is None else without_cases(result))
+    if swept is not None:
+        values = zip(swept.values, results, strict=True)
+        path = _whole_path(asked.policy, swept)
+        return Sweep(path=path, values=tuple(SweptValue(value=one, rehearsal=found) for one, found in values))
+    return compared(*results) if asked.compare else results[0]
+
+
+def _script(asked: Asked, trial: _Trial) -> Script:
+    return read_script(asked.log, trial.name, asked.mapping, asked.cases)
+
+
+def _trials(asked: Asked, swept: ValueRange | None) -> list[_Trial]:
+    """Make every policy that is to be played. Raises: Fault (usage)."""
+    try:
+        changes = tuple(read_change(one) for one in asked.changes)
+        if asked.compare:
+            first, second = asked.compare
+            return [_trial(first, (), 1), _trial(second, changes, 2)]
+        if swept is None:
+            return [_trial(asked.policy, changes, 1)]
+        return [
+            _trial(asked.policy, (*changes, read_change(f"{swept.path}={value}")), number)
+            for number, value in enumerate(swept.values, 1)
+        ]
+    except (VariationInvalid, PolicyUnknown, PolicyInvalid) as error:
+        raise usage(str(error), "see what a policy says: sunrelay policy show NAME") from None
+
+
+def _trial(reference: str, changes: tuple[Change, ...], number: int) -> _Trial:
+    if not changes:
+        load_policy(reference)
+        return _Trial(reference, None)
+    return _Trial(reference, varied(reference, changes, f"{reference.partition('@')[0]}-varied-{number}"))
+
+
+def _labelled(result: Rehearsal, trial: _Trial) -> Rehearsal:
+    """Name the policy as it is known, and what was varied in it."""
+    if trial.varied is None:
+        return result
+    label = f"{trial.reference.partition('@')[0]}@{trial.varied.policy.version}"
+    return result.model_copy(update={"policy": label, "changed": trial.varied.changes})
+
+
+def _whole_path(reference: str, swept: ValueRange) -> str:
+    return value_at(reference, swept.path)[0]
