@@ -76,10 +76,28 @@ class SweptValue(Frozen):
 
 
 class Sweep(Frozen):
-    """One value of a policy given several in turn. `path` is the whole path."""
+    """One value of a policy given several in turn. `path` is the whole path, `level` the one it is of, if any."""
 
     path: str
     values: tuple[SweptValue, ...]
+    level: str | None = None
+
+    @property
+    def base(self) -> Rehearsal:
+        """The first of them, without the value that was varied in turn: what all have in common."""
+        first = self.values[0].rehearsal
+        changed = tuple(one for one in first.changed if not one.startswith(f"{self.path}="))
+        return first.model_copy(update={"changed": changed})
+
+    @property
+    def of(self) -> str:
+        """Of which cases its figures are, in words."""
+        return self.level or "all levels"
+
+    def figures(self, one: SweptValue) -> LevelFigures:
+        """Return the figures that one value is judged by: of its level, or of all."""
+        result = one.rehearsal
+        return result.levels[self.level] if self.level else result.total
 
 
 def compared(a: Rehearsal, b: Rehearsal) -> Comparison:

@@ -18,10 +18,10 @@ class Price(NamedTuple):
 A_CASE = Price(2.5, 3.0)
 A_MESSAGE = Price(2.1, 3.1)
 A_NOTICE = Price(2.6, 5.2)
-"""Fitted on 2026-12-01 to the histories of 25 cases of our two sample logs, turn-overs counted.
+"""Fitted on 2026-12-01 to the histories of 25 cases of our two sample logs under rhipe-csp.
 
-Under rhipe-csp. A message is one after the opening; a notice is what one party is told, with the timer and the record before
-it. The sum of the 25 is met within 1 %, each case within 11 %.
+Turn-overs are counted. A message is one after the opening; a notice is what one party is told, with the timer
+and the record before it. The sum of the 25 is met within 1 %, each case within 11 %.
 """
 
 A_HANDOFF = Price(6, 13)

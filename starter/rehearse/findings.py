@@ -83,8 +83,8 @@ class CaseFinding(Frozen):
     """Everything found about one case. `level` is its last; `clock_instants` counts what time itself did.
 
     `messages` counts what people said, the opening too. `load` has an hour of the week for each of them, by
-    the clock of the centre that had the case: 0 is Monday from 00:00, 167 Sunday from 23:00. `ways` counts its
-    handoffs by `giver -> taker`; what they cost is in seconds until the first act of ours after each
+    the clock of the centre that had the case: 0 is Monday from 00:00, 167 Sunday from 23:00. `ways` counts
+    its handoffs by `giver -> taker`; what they cost is in seconds until the first act of ours after each
     (`went_on_seconds`), or that there was none (`nobody_went_on`).
     """
 

@@ -67,7 +67,7 @@ class Tax(Frozen):
 
 
 class LongCase(Frozen):
-    """One of the longest cases, open from `received_at` to `ended_at`, or to the log's end if that is None."""
+    """One of the longest cases, open from `received_at` to `ended_at`, or to the log's end where None."""
 
     case: str
     level: str

@@ -59,8 +59,12 @@ async def tried(asked: Asked, play: Play) -> Answer:
             results.append(result if swept is None else without_cases(result))
     if swept is not None:
         values = zip(swept.values, results, strict=True)
-        path = _whole_path(asked.policy, swept)
-        return Sweep(path=path, values=tuple(SweptValue(value=one, rehearsal=found) for one, found in values))
+        path = value_at(asked.policy, swept.path)[0]
+        return Sweep(
+            path=path,
+            values=tuple(SweptValue(value=one, rehearsal=found) for one, found in values),
+            level=_level_of(path, results[0]),
+        )
     return compared(*results) if asked.compare else results[0]
 
 
@@ -100,5 +104,7 @@ def _labelled(result: Rehearsal, trial: _Trial) -> Rehearsal:
     return result.model_copy(update={"policy": label, "changed": trial.varied.changes})
 
 
-def _whole_path(reference: str, swept: ValueRange) -> str:
-    return value_at(reference, swept.path)[0]
+def _level_of(path: str, result: Rehearsal) -> str | None:
+    """Name the level a path leads into: `rules.levels.P2.update_every`, `plans.gold.targets.P2.update_every`."""
+    parts = path.split(".")
+    return next((part for part in parts[2:-1] if part in result.levels), None)

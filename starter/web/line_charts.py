@@ -23,7 +23,8 @@ def lines(
     key: str, title: str, places: Sequence[str], found: Sequence[Line], table: Table, *, percent: bool = False
 ) -> Chart:
     """Draw series over places; shares from nothing to all, counts from nothing to the most there are."""
-    most = 1.0 if percent else max((value or 0 for one in found for value in one.values), default=0) or 1.0
+    highest = max((value or 0 for one in found for value in one.values), default=0)
+    most = 1.0 if percent else _round_above(highest)
     step = (WIDTH - _LEFT - _RIGHT) / max(len(places) - 1, 1)
     xs = [round(_LEFT + step * number, 1) for number in range(len(places))]
     drawn = tuple(
@@ -59,6 +60,16 @@ def lines(
     )
 
 
+def _round_above(highest: float) -> float:
+    """Return the next number that parts into steps people count in: 4, 8, 20, 40, 80 ..."""
+    tens = 1
+    while True:
+        for steps in (1, 2, 5):
+            if (most := _STEPS * steps * tens) >= highest:
+                return float(most)
+        tens *= 10
+
+
 def _height(value: float, most: float) -> float:
     return round(_TOP + _TALL * (1 - value / most), 1)
 
@@ -66,7 +77,7 @@ def _height(value: float, most: float) -> float:
 def _said(value: float | None, percent: bool) -> str:
     if value is None:
         return "none"
-    return f"{100 * value:.0f} %" if percent else f"{value:.3g}" if value < 10 else f"{value:.0f}"
+    return f"{100 * value:.0f} %" if percent else f"{value:.0f}"
 
 
 def _names(found: Sequence[Line], drawn: Sequence[Series]) -> list[Text]:

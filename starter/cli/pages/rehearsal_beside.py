@@ -48,15 +48,15 @@ def _comparison(found: Comparison) -> Iterator[RenderableType]:
 
 
 def _sweep(found: Sweep) -> Iterator[RenderableType]:
-    yield heading(found.values[0].rehearsal)
-    table = Table(title=f"{found.path}, value by value; all levels", title_justify="left")
+    yield heading(found.base)
+    table = Table(title=f"{found.path}, value by value; {found.of}", title_justify="left")
     for name in ("value", "responses kept", "updates kept by staff", "with the system's", "breaches"):
         table.add_column(name, justify="left" if name == "value" else "right")
     for name in ("updates due", "by staff", "by the system", "missed", "Actions"):
         table.add_column(name, justify="right")
     for one in found.values:
         engine = one.rehearsal.overview.engine if one.rehearsal.overview else None
-        table.add_row(one.value, *_swept(one.rehearsal.total), str(engine.actions) if engine else "-")
+        table.add_row(one.value, *_swept(found.figures(one)), str(engine.actions) if engine else "-")
     yield table
 
 

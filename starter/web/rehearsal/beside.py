@@ -86,14 +86,18 @@ def _updates(label: str, level: LevelFigures) -> Bar:
 
 
 def sweep_rows(found: Sweep) -> Rows:
-    """Say what each value led to, over all levels."""
-    return Rows(f"{found.path}, value by value", _SWEPT, tuple(_swept(one) for one in _points(found)))
+    """Say what each value led to."""
+    return Rows(
+        f"{found.path}, value by value: {found.of}, but notices and Actions of all",
+        _SWEPT,
+        tuple(_swept(one) for one in _points(found)),
+    )
 
 
 def sweep_charts(found: Sweep) -> list[Chart]:
     """Draw attainment, breaches and staff updates over the values."""
     places = [one.value for one in found.values]
-    levels = [level_figures(one.rehearsal.total) for one in found.values]
+    levels = [level_figures(found.figures(one)) for one in found.values]
     shares = (
         ("responses kept", "first", "response_attainment"),
         ("updates, system's too", "second", "update_attainment"),
@@ -113,15 +117,20 @@ def sweep_charts(found: Sweep) -> list[Chart]:
         return lines(key, title, places, found_lines, Table(heads, rows), percent=percent_of)
 
     return [
-        drawn("sweep-kept", "Promises kept, by value", shares, percent_of=True),
-        drawn("sweep-missed", "Breaches, by value", (("breaches", "first", "breaches"),), percent_of=False),
-        drawn("sweep-cost", "Updates, by value", counts, percent_of=False),
+        drawn("sweep-kept", f"Promises kept, by value: {found.of}", shares, percent_of=True),
+        drawn(
+            "sweep-missed",
+            f"Breaches, by value: {found.of}",
+            (("breaches", "first", "breaches"),),
+            percent_of=False,
+        ),
+        drawn("sweep-cost", f"Updates, by value: {found.of}", counts, percent_of=False),
     ]
 
 
 def _points(found: Sweep) -> list[tuple[str, dict[str, float | None]]]:
     return [
-        (one.value, level_figures(one.rehearsal.total) | whole_figures(one.rehearsal)) for one in found.values
+        (one.value, level_figures(found.figures(one)) | whole_figures(one.rehearsal)) for one in found.values
     ]
 
 

@@ -103,7 +103,7 @@ def _missed(overview: Overview, key: str) -> Chart:
 def _week(one: CentreWeek, key: str) -> Chart:
     rows = [(day, one.hours[24 * place : 24 * place + 24]) for place, day in enumerate(_DAYS)]
     told = tuple((day, *map(str, hours), str(sum(hours))) for day, hours in rows)
-    title = f"{words(one.centre).capitalize()}, {one.zone}: {counted(sum(one.hours), 'message')}"
+    title = f"{words(one.centre).title()}, {one.zone}: {counted(sum(one.hours), 'message')}"
     return grid(f"{key}week-{one.centre}", title, rows, _HEADS, Table(("Day", *_HEADS, "All"), told), "load")
 
 

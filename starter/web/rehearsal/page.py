@@ -57,9 +57,9 @@ def facts_of(answer: Answer) -> dict[str, object]:
                 "beside": beside,
                 "sweep": None,
             }
-        case Sweep(values=values):
+        case Sweep():
             sweep = {"path": answer.path, "rows": sweep_rows(answer), "charts": sweep_charts(answer)}
-            first = values[0].rehearsal
+            first = answer.base
             return {"first": first, "views": [], "beside": None, "sweep": sweep, "left_out": left_out(first)}
 
 

@@ -82,7 +82,9 @@ def hands_beside(found: Hands) -> tuple[Rows, Rows]:
     """Set our handoffs beside the log's own, and say which countries stand for which centre."""
     figures = [*found.levels.values(), found.total]
     rows = tuple(
-        (label.strip(), *(cell(one) for one in figures)) for part in (BOTH, LOG, OURS) for label, cell in part
+        (label.replace("  ", "· ", 1), *(cell(one) for one in figures))
+        for part in (BOTH, LOG, OURS)
+        for label, cell in part
     )
     return (
         Rows("The log's own handoffs, and ours over the same time", ("", *found.levels, "All levels"), rows),
