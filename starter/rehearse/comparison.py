@@ -76,7 +76,7 @@ class SweptValue(Frozen):
 
 
 class Sweep(Frozen):
-    """One value of a policy given several in turn. `path` is the whole path, `level` the one it is of, if any."""
+    """One value of a policy given several in turn: `path` is the whole path, `level` the one it is of."""
 
     path: str
     values: tuple[SweptValue, ...]

@@ -105,6 +105,6 @@ def _labelled(result: Rehearsal, trial: _Trial) -> Rehearsal:
 
 
 def _level_of(path: str, result: Rehearsal) -> str | None:
-    """Name the level a path leads into: `rules.levels.P2.update_every`, `plans.gold.targets.P2.update_every`."""
+    """Name the level a path leads into: P2 of `rules.levels.P2.update_every`, or of a plan's targets."""
     parts = path.split(".")
     return next((part for part in parts[2:-1] if part in result.levels), None)

@@ -55,6 +55,7 @@ def lines(
         texts=tuple(texts),
         headings=table.headings,
         rows=table.rows,
+        legend=tuple((one.mark, one.name) for one in found),
         series=drawn,
         ticks=tuple((_LEFT, y, WIDTH - _RIGHT) for y in ticks),
     )
