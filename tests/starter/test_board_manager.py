@@ -27,7 +27,7 @@ from tests.starter.board_pages import Pages, pages_of
 HOUR = timedelta(hours=1)
 HOSTILE = "<script>alert(1)</script>{{7*7}}\"'><img src=x onerror=alert(1)>"
 LEADS = ("lead", "manager", "tss", "sdm")
-FOR_LEADS = ("/statistics", "/statistics.csv", "/statistics.json", "/undelivered")
+FOR_LEADS = ("/statistics", "/statistics.csv", "/statistics.json", "/undelivered", "/rehearsal")
 FOR_ALL = ("/coverage", "/rota", "/incidents", "/policies", "/policies/rhipe-csp", "/vendors")
 URL = "https://hooks.customer.example/in"
 SAID = Content(wording=Wording(subject="s", text="t", html="t", language="en"), body="{}")

@@ -19,8 +19,11 @@ from starter.web.rehearsal.beside import comparison_charts, comparison_rows, swe
 from starter.web.rehearsal.charts import charts_of, length, percent, weeks_of
 from starter.web.rehearsal.tables import Rows, breaches, endings, hands_beside, left_out
 
-_HERE = Path(__file__).parent
-_STATIC = _HERE.parent / "board" / "static"
+PARTS = Path(__file__).parent
+"""Where the templates are, for a page that has a rehearsal in it."""
+
+_STATIC = PARTS.parent / "board" / "static"
+_STYLES = ("board.css", "figures.css", "rehearsal.css")
 
 
 class View(NamedTuple):
@@ -89,12 +92,11 @@ def dress(drawn: Environment) -> None:
 @lru_cache
 def drawn_here() -> Environment:
     """Return what draws the pages that stand alone."""
-    drawn = templates_in(_HERE, TEMPLATES)
+    drawn = templates_in(PARTS, TEMPLATES)
     dress(drawn)
     return drawn
 
 
 @lru_cache
 def _style() -> str:
-    files = (_STATIC / "board.css", _STATIC / "figures.css", _HERE / "rehearsal.css")
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _STYLES)
