@@ -86,7 +86,7 @@ def _trials(asked: Asked, swept: ValueRange | None) -> list[_Trial]:
             for number, value in enumerate(swept.values, 1)
         ]
     except (VariationInvalid, PolicyUnknown, PolicyInvalid) as error:
-        raise usage(str(error), "see what a policy says: sunrelay policy show NAME") from None
+        raise usage(str(error), "see what the policy says there") from None
 
 
 def _trial(reference: str, changes: tuple[Change, ...], number: int) -> _Trial:

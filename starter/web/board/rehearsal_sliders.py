@@ -26,6 +26,20 @@ class Slider(NamedTuple):
     value: int
     unit: str
 
+    def said(self, value: int) -> str:
+        """Write a value with its unit, as people do."""
+        return f"{value} {self.one if value == 1 else self.words}"
+
+    @property
+    def one(self) -> str:
+        """The unit in words, of a single one."""
+        return self.words.removesuffix("s")
+
+    @property
+    def words(self) -> str:
+        """The unit in words."""
+        return {"m": "min", "%": "% of a promise"}.get(self.unit, self.unit)
+
     @property
     def change(self) -> str:
         """What is varied, as `path=value`; empty where the slider stands at the policy's own."""
@@ -57,7 +71,7 @@ def _sliders(policy: SupportPolicy) -> Iterator[Slider]:
                 path = promise(policy, policy.default_plan, rule.id, name).path
                 yield _of_promise(f"{name}.{rule.id}", f"{rule.id}, {words}", path, promised)
     share = round(100 * policy.rules.informing.warn_at_share)
-    label = "warning, after this much of a promise"
+    label = "Warning, after"
     yield Slider("warn", label, "rules.informing.warn_at_share", 5, 95, 5, share, share, "%")
 
 

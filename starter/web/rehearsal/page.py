@@ -16,7 +16,7 @@ from starter.web.charts import Chart
 from starter.web.file_rows import TEMPLATES
 from starter.web.page_templates import templates_in
 from starter.web.rehearsal.beside import comparison_charts, comparison_rows, sweep_charts, sweep_rows
-from starter.web.rehearsal.charts import charts_of, length, percent, weeks_of
+from starter.web.rehearsal.charts import charts_of, length, weeks_of
 from starter.web.rehearsal.tables import Rows, breaches, endings, hands_beside, left_out
 
 PARTS = Path(__file__).parent
@@ -83,9 +83,7 @@ def view_of(result: Rehearsal, key: str = "", name: str = "") -> View:
 
 def dress(drawn: Environment) -> None:
     """Give an environment what the parts of these pages need."""
-    drawn.filters.update(
-        line=one_line, text=plain, words=words, moment=moment, length=length, percent=percent
-    )
+    drawn.filters.update(line=one_line, text=plain, words=words, moment=moment, lasting=length)
     drawn.globals.update(counted=counted, span=span, hands_counted=COUNTED, hands_not_known=NOT_KNOWN)
 
 
