@@ -20,13 +20,13 @@ from starter.cli.pages.rehearsal_beside import tables_of
 from starter.door.faults import Fault, usage
 from starter.rehearse.beside import Hands, compared, family, hands
 from starter.rehearse.figure_rows import Answer, csv_of
-from starter.rehearse.figures import Rehearsal, by_level, figures_of, refusals, surveyed
+from starter.rehearse.figures import Rehearsal, by_level, figures_of, refusals
 from starter.rehearse.findings import CaseFinding
 from starter.rehearse.lane import Job, LaneResult
 from starter.rehearse.lanes import rehearse_all, share_out
 from starter.rehearse.log import SAMPLE
 from starter.rehearse.problems import EXAMPLES
-from starter.rehearse.script import Script
+from starter.rehearse.script import Script, read_script
 from starter.rehearse.server import server_binary
 from starter.rehearse.trials import Asked, tried
 from starter.web.rehearsal.page import page_of
@@ -55,6 +55,7 @@ def rehearse(
     cases: int | None,
     json_out: Path | None,
     output: str,
+    *,
     also: Also = _NOTHING_ELSE,
 ) -> int:
     """Rehearse a log, or our sample where None is given, and return the exit code.
@@ -62,11 +63,15 @@ def rehearse(
     Faults are one line on standard error.
     """
     out = Output(Format(output))
-    asked = Asked(log or SAMPLE, policy, mapping, cases, also.compare, also.changes, also.sweep)
+    asked = Asked(policy, also.compare, also.changes, also.sweep)
+
+    def play(name: str) -> Rehearsal:
+        return asyncio.run(perform(read_script(log or SAMPLE, name, mapping, cases), out))
+
     try:
         for target in (json_out, also.html, also.csv):
             _check_target(target)
-        answer = asyncio.run(tried(asked, lambda script: perform(script, out)))
+        answer = tried(asked, play)
         _write_all(answer, json_out, also)
     except Fault as fault:
         out.fault(fault)
@@ -100,7 +105,7 @@ async def perform(script: Script, out: Output) -> Rehearsal:
     begun = time.monotonic()
     with progress_bar(out, script) as report:
         results = await rehearse_all(jobs, report)
-    return surveyed(_result(script, weeks, results, time.monotonic() - begun), script.policy)
+    return _result(script, weeks, results, time.monotonic() - begun)
 
 
 def _result(script: Script, weeks: int, results: list[LaneResult], seconds: float) -> Rehearsal:

@@ -70,4 +70,4 @@ def rehearse(
     if (log is None) != sample:
         raise typer.BadParameter("give a LOG, or --sample, and not both")
     also = core.Also(html, csv, compare, tuple(set_ or ()), sweep)
-    raise typer.Exit(core.rehearse(log, policy, mapping, cases, json_, output.value, also))
+    raise typer.Exit(core.rehearse(log, policy, mapping, cases, json_, output.value, also=also))

@@ -6,9 +6,9 @@ Part of the rehearsals.
 from collections.abc import Iterator
 
 from domain.frozen import Frozen
-from starter.rehearse.comparison import Comparison, Sweep
 from starter.rehearse.figures import LevelFigures, Rehearsal
 from starter.rehearse.overview import Overview
+from starter.rehearse.side_by_side import Comparison, Sweep
 from starter.reports.spreadsheet import Cell, as_csv
 
 HEAD = ("policy", "figure", "of", "part", "value", "unit")

@@ -123,7 +123,7 @@ def test_a_result_that_cannot_be_written_is_said_before_the_work(
 def test_what_cannot_be_tried_is_one_line_before_any_case_is_played(
     also: Also, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert rehearse(DESK_LOG, "rhipe-csp", None, None, None, "text", also) == Exit.USAGE
+    assert rehearse(DESK_LOG, "rhipe-csp", None, None, None, "text", also=also) == Exit.USAGE
     said = capsys.readouterr()
     assert said.out == ""
     assert told in _one_line(said.err)
@@ -142,7 +142,7 @@ def test_a_value_is_given_several_in_turn_and_files_tell_what_each_led_to(
     )
     page, table, record = tmp_path / "x.html", tmp_path / "out.csv", tmp_path / "x.json"
     also = Also(page, table, sweep="levels.P1.initial_response.within=1h..2h/1h")
-    assert rehearse(log, "rhipe-csp", None, None, record, "text", also) == Exit.DONE
+    assert rehearse(log, "rhipe-csp", None, None, record, "text", also=also) == Exit.DONE
     said = capsys.readouterr().out
     assert "rules.levels.P1.initial_response.within, value by value; P1" in said
     assert "rhipe-csp@1, read by" in said

@@ -7,9 +7,9 @@ from io import StringIO
 
 import pytest
 
-from starter.rehearse.comparison import Comparison, Sweep, SweptValue, compared, without_cases
 from starter.rehearse.figure_rows import Answer, csv_of, figure_rows, rehearsals_of
 from starter.rehearse.figures import Rehearsal
+from starter.rehearse.side_by_side import Comparison, Sweep, SweptValue, compared, without_cases
 from starter.web.rehearsal.page import facts_of, page_of, view_of
 from starter.web.rehearsal.tables import Rows
 from tests.rehearse.results import made_up

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from starter.cli.pages.rehearsal import heading, tables
-from starter.rehearse.comparison import SHARE, Comparison, Sweep, level_figures, moved, said
 from starter.rehearse.figure_rows import Answer
 from starter.rehearse.figures import LevelFigures, Rehearsal
+from starter.rehearse.side_by_side import SHARE, Comparison, Sweep, level_figures, moved, said
 
 
 def tables_of(answer: Answer) -> Iterable[RenderableType]:

@@ -1,6 +1,7 @@
 """Rehearsals beside each other on a page: two policies, or the values one value was given in turn."""
 
-from starter.rehearse.comparison import (
+from starter.rehearse.figures import LevelFigures
+from starter.rehearse.side_by_side import (
     SHARE,
     Comparison,
     Sweep,
@@ -9,7 +10,6 @@ from starter.rehearse.comparison import (
     said,
     whole_figures,
 )
-from starter.rehearse.figures import LevelFigures
 from starter.web.charts import Bar, Chart, Part, Table, bars
 from starter.web.line_charts import Line, lines
 from starter.web.rehearsal.charts import KEPT, percent

@@ -8,10 +8,10 @@ from jinja2 import Environment
 
 from activities.plain_text import one_line, plain
 from starter.door.plain import counted, moment, span, words
-from starter.rehearse.comparison import Comparison, Sweep
 from starter.rehearse.figure_rows import Answer
 from starter.rehearse.figures import Rehearsal
 from starter.rehearse.hand_rows import COUNTED, NOT_KNOWN
+from starter.rehearse.side_by_side import Comparison, Sweep
 from starter.web.charts import Chart
 from starter.web.file_rows import TEMPLATES
 from starter.web.page_templates import templates_in
