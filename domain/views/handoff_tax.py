@@ -4,7 +4,7 @@ RHIPE-25. Read from the timeline alone, so that it can be told of any case at an
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.actor import ActorKind
@@ -40,8 +40,10 @@ def handoff_taxes(entries: Sequence[TimelineEntry]) -> tuple[HandoffTax, ...]:
     starts = [at for at, entry in enumerate(entries) if entry.kind is EntryKind.HANDED_OVER]
     ends = [*starts[1:], len(entries)]
     before = [0, *(start + 1 for start in starts)]
+    asked = _questions(entries) if starts else {}
     return tuple(
-        _tax(entries, since, start, end) for since, start, end in zip(before, starts, ends, strict=False)
+        _tax(entries, since, start, end, asked)
+        for since, start, end in zip(before, starts, ends, strict=False)
     )
 
 
@@ -51,8 +53,13 @@ def parties(about: str | None) -> tuple[str, str]:
     return giver, taker
 
 
-def _tax(entries: Sequence[TimelineEntry], since: int, start: int, end: int) -> HandoffTax:
-    """Tell what one handoff cost: `since` lies after the one before, `end` at the one after."""
+def _tax(
+    entries: Sequence[TimelineEntry], since: int, start: int, end: int, asked: Mapping[int, frozenset[str]]
+) -> HandoffTax:
+    """Tell what one handoff cost: `since` lies after the one before, `end` at the one after.
+
+    `asked` are the words of every question, by its place.
+    """
     handed, earlier, later = entries[start], entries[since:start], entries[start + 1 : end]
     giver, taker = parties(handed.about)
     accepted = _last(earlier, EntryKind.HANDOFF_ACCEPTED, about=taker)
@@ -69,7 +76,10 @@ def _tax(entries: Sequence[TimelineEntry], since: int, start: int, end: int) -> 
         confirmed_at=confirmed.at if confirmed is not None else None,
         first_act_at=first.at if first is not None else None,
         seconds=max(0, int((first.at - handed.at).total_seconds())) if first is not None else None,
-        asked_again=_asked_again(_questions(entries[:start]), _questions(later)),
+        asked_again=_asked_again(
+            [words for place, words in asked.items() if place < start],
+            [words for place, words in asked.items() if start < place < end],
+        ),
     )
 
 
@@ -84,9 +94,12 @@ def _last(
     return next(found, None)
 
 
-def _questions(entries: Iterable[TimelineEntry]) -> list[frozenset[str]]:
-    asked = (entry.text or "" for entry in entries if entry.kind is EntryKind.QUESTION_ASKED)
-    return [frozenset(_WORD.findall(text.casefold())) for text in asked]
+def _questions(entries: Sequence[TimelineEntry]) -> dict[int, frozenset[str]]:
+    return {
+        place: frozenset(_WORD.findall((entry.text or "").casefold()))
+        for place, entry in enumerate(entries)
+        if entry.kind is EntryKind.QUESTION_ASKED
+    }
 
 
 def _asked_again(before: Sequence[frozenset[str]], after: Sequence[frozenset[str]]) -> int:

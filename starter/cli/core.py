@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from starter.cli.policy_files import policy_place as policy_place
     from starter.cli.provider_settings import provider_here as provider_here
     from starter.cli.receipt_keys import key_file as key_file
+    from starter.cli.rehearsal import Also as Also
     from starter.cli.rehearsal import rehearse as rehearse
     from starter.cli.setting_list import Told as Told
     from starter.cli.setting_list import settings_document as settings_document

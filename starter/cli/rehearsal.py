@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from starter.cli.exits import Exit, end_of
 from starter.cli.output import Format, Output
-from starter.cli.pages.rehearsal import progress_bar, tables
+from starter.cli.pages.rehearsal import progress_bar
+from starter.cli.pages.rehearsal_beside import tables_of
 from starter.door.faults import Fault, usage
 from starter.rehearse.beside import Hands, compared, family, hands
+from starter.rehearse.figure_rows import Answer, csv_of
 from starter.rehearse.figures import Rehearsal, by_level, figures_of, refusals
 from starter.rehearse.findings import CaseFinding
 from starter.rehearse.lane import Job, LaneResult
@@ -25,24 +28,51 @@ from starter.rehearse.log import SAMPLE
 from starter.rehearse.problems import EXAMPLES
 from starter.rehearse.script import Script, read_script
 from starter.rehearse.server import server_binary
+from starter.rehearse.trials import Asked, tried
+from starter.web.rehearsal.page import page_of
 
 _AHEAD = timedelta(days=1)  # between the servers' start and the first case, however slowly they start
 _WEEK = timedelta(weeks=1)
 
 
+class Also(NamedTuple):
+    """What else may be asked for: files, a second policy, values to vary."""
+
+    html: Path | None = None
+    csv: Path | None = None
+    compare: tuple[str, str] | None = None
+    changes: tuple[str, ...] = ()
+    sweep: str | None = None
+
+
+_NOTHING_ELSE = Also()
+
+
 def rehearse(
-    log: Path | None, policy: str, mapping: str | None, cases: int | None, json_out: Path | None, output: str
+    log: Path | None,
+    policy: str,
+    mapping: str | None,
+    cases: int | None,
+    json_out: Path | None,
+    output: str,
+    *,
+    also: Also = _NOTHING_ELSE,
 ) -> int:
     """Rehearse a log, or our sample where None is given, and return the exit code.
 
     Faults are one line on standard error.
     """
     out = Output(Format(output))
+    asked = Asked(policy, also.compare, also.changes, also.sweep)
+
+    def play(name: str) -> Rehearsal:
+        return asyncio.run(perform(read_script(log or SAMPLE, name, mapping, cases), out))
+
     try:
-        _check_target(json_out)
-        result = asyncio.run(perform(read_script(log or SAMPLE, policy, mapping, cases), out))
-        if json_out is not None:
-            _write(json_out, result)
+        for target in (json_out, also.html, also.csv):
+            _check_target(target)
+        answer = tried(asked, play)
+        _write_all(answer, json_out, also)
     except Fault as fault:
         out.fault(fault)
         return end_of(fault)
@@ -50,10 +80,10 @@ def rehearse(
         out.say("broken off; nothing was written")
         return Exit.FAULT
     if out.is_text:
-        for table in tables(result):
+        for table in tables_of(answer):
             out.show(table)
     else:
-        out.record(result)
+        out.record(answer)
     return Exit.DONE
 
 
@@ -134,8 +164,18 @@ def _check_target(path: Path | None) -> None:
         raise usage(f"{path} cannot be written", "name a file in a directory that is there")
 
 
-def _write(path: Path, result: Rehearsal) -> None:
+def _write_all(answer: Answer, json_out: Path | None, also: Also) -> None:
+    """Write the files that were asked for. Raises: Fault (usage)."""
+    if json_out is not None:
+        _write(json_out, f"{answer.model_dump_json(indent=2)}\n")
+    if also.csv is not None:
+        _write(also.csv, csv_of(answer))
+    if also.html is not None:
+        _write(also.html, page_of(answer))
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(f"{result.model_dump_json(indent=2)}\n", encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise usage(f"{path}: {error.strerror or error}", "name a file that can be written") from None

@@ -11,6 +11,7 @@ import typer
 from starter.cli import core
 from starter.cli.groups import AllAtOnce
 from starter.cli.output import Format
+from starter.rehearse.value_range import MOST
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,10 +36,38 @@ def rehearse(
     json_: Annotated[
         Path | None, typer.Option("--json", help="Write the figures to this file as JSON.")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page for people to this file: charts and tables.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write every figure to this file, for a spreadsheet.")
+    ] = None,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--compare", metavar="A B", help="Two policies side by side; --set then varies B."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help="Vary a value of the policy, as in its file: levels.P2.update_every=4h. May be repeated.",
+        ),
+    ] = None,
+    sweep: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH=A..B/STEP",
+            help=f"Give a value several in turn, at most {MOST}: levels.P2.update_every=1h..8h/1h.",
+        ),
+    ] = None,
     output: Annotated[Format, typer.Option("--output", "-o", help="How results are printed.")] = Format.TEXT,
 ) -> None:
-    """Replay a ticket log through the real workflow and count what would have been kept and missed."""
+    """Replay a ticket log through the real workflow and count what would have been kept and missed.
+
+    The same for two policies with --compare, or for several values of one with --sweep.
+    """
     if (log is None) != sample:
         raise typer.BadParameter("give a LOG, or --sample, and not both")
-
-    raise typer.Exit(core.rehearse(log, policy, mapping, cases, json_, output.value))
+    also = core.Also(html, csv, compare, tuple(set_ or ()), sweep)
+    raise typer.Exit(core.rehearse(log, policy, mapping, cases, json_, output.value, also=also))

@@ -148,6 +148,11 @@ def may_see_deliveries(actor: Actor) -> str:
     return _leading(actor, "the list of deliveries")
 
 
+def may_rehearse(actor: Actor) -> str:
+    """Name who tries policies on a log at this desk's cost. Raises: Fault for who leads nothing."""
+    return _leading(actor, "rehearsals")
+
+
 def _leading(actor: Actor, what: str) -> str:
     """Let our programs in, too."""
     is_program = is_ours(actor) and not actor.is_staff

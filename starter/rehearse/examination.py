@@ -21,6 +21,7 @@ from starter.rehearse.findings import (
 )
 from starter.rehearse.receivers import CaseRecord
 from starter.rehearse.responses import Responses
+from starter.rehearse.working_hands import WorkingHands
 
 _BY_OUR_STAFF = frozenset({CloseReason.RESOLVED, CloseReason.NO_FURTHER_TROUBLESHOOTING})
 
@@ -28,9 +29,12 @@ _BY_OUR_STAFF = frozenset({CloseReason.RESOLVED, CloseReason.NO_FURTHER_TROUBLES
 def examine(record: CaseRecord, case: str, policy: SupportPolicy, shift: timedelta) -> CaseFinding:
     """Examine one case, whose clock was `shift` ahead of the log's."""
     examiner = _Examiner(record.first_level, policy, shift)
-    for entry in record.timeline():
-        examiner.see(entry)
-    return examiner.finding(record, case)
+    hands = WorkingHands(record.first_region, policy, shift)
+    entries = record.timeline()
+    for entry in entries:
+        hands.see(entry)
+        examiner.see(entry, hands.centre)
+    return examiner.finding(record, case).model_copy(update=hands.found(entries))
 
 
 class _Examiner:
@@ -44,6 +48,7 @@ class _Examiner:
         self._status_due: datetime | None = None
         self._shift = shift
         self._level = level
+        self._centre: str | None = None
         self._has_sla = True
         self._is_solved = False
         self._waits: list[Wait] = []
@@ -73,10 +78,11 @@ class _Examiner:
             EntryKind.ARCHIVED: self._archived,
         }
 
-    def see(self, entry: TimelineEntry) -> None:
-        """Take the next entry; kinds that say nothing about a promise are passed over."""
+    def see(self, entry: TimelineEntry, centre: str | None = None) -> None:
+        """Take the next entry, of a case that `centre` has; others than of promises are passed over."""
         seen = self._seen_as.get(entry.kind)
         if seen is not None:
+            self._centre = centre
             seen(entry)
 
     @property
@@ -165,6 +171,7 @@ class _Examiner:
                 clock=clock,
                 due_at=self._log_time(entry.due_at or entry.at),
                 count=count,
+                centre=self._centre,
             )
         )
         if clock == Clock.UPDATE:

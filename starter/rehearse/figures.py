@@ -14,7 +14,9 @@ from pydantic import Field
 from domain.frozen import Frozen
 from domain.policy import SupportPolicy
 from starter.rehearse.beside import Hands
+from starter.rehearse.engine_cost import engine_cost
 from starter.rehearse.findings import CaseFinding, Unheard
+from starter.rehearse.overview import Overview, handoffs_of, overview_of
 from starter.rehearse.problems import Tally
 
 
@@ -70,7 +72,8 @@ class Rehearsal(Frozen):
     """The result of a rehearsal. Every instant is the log's own, UTC; `shift_weeks` is how far it was moved.
 
     `clock_instants` counts warnings, statuses, breaches, closings and archivings that time itself caused.
-    `handoffs` is None where the cases of the log do not follow the sun.
+    `handoffs` is None where the cases of the log do not follow the sun. `changed` are the values of the
+    policy that were varied, as `path=value`.
     """
 
     log: str
@@ -94,6 +97,27 @@ class Rehearsal(Frozen):
     total: LevelFigures
     findings: tuple[CaseFinding, ...]
     handoffs: Hands | None = None
+    overview: Overview | None = None
+    changed: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> str:
+        """The policy with its version, and what was varied in it."""
+        return f"{self.policy} with {', '.join(self.changed)}" if self.changed else self.policy
+
+
+def surveyed(result: Rehearsal, policy: SupportPolicy) -> Rehearsal:
+    """Return a result with the overview of its cases."""
+    engine = engine_cost(
+        len(result.findings),
+        sum(result.said.values()) - len(result.findings),
+        sum(result.told.values()),
+        handoffs_of(result.findings),
+        result.handoffs.total.accepted if result.handoffs else 0,
+    )
+    return result.model_copy(
+        update={"overview": overview_of(result.findings, policy, result.ends_at, engine)}
+    )
 
 
 def by_level(findings: Iterable[CaseFinding], policy: SupportPolicy) -> dict[str, LevelFigures]:

@@ -6,6 +6,8 @@ happened.
 
 from datetime import datetime
 
+from pydantic import Field
+
 from domain.frozen import Frozen
 
 
@@ -31,13 +33,17 @@ class UpdateFinding(Frozen):
 
 
 class BreachFinding(Frozen):
-    """One breach entry. `late_seconds` is None where the promise was not kept later, or is no single one."""
+    """One breach entry. `late_seconds` is None where the promise was not kept later, or is no single one.
+
+    `centre` is the one that had the case when the breach was booked.
+    """
 
     level: str
     clock: str
     due_at: datetime
     count: int = 1
     late_seconds: int | None = None
+    centre: str | None = None
 
 
 class ClosingFinding(Frozen):
@@ -74,7 +80,13 @@ class Unheard(Frozen):
 
 
 class CaseFinding(Frozen):
-    """Everything found about one case. `level` is its last; `clock_instants` counts what time itself did."""
+    """Everything found about one case. `level` is its last; `clock_instants` counts what time itself did.
+
+    `messages` counts what people said, the opening too. `load` has an hour of the week for each of them, by
+    the clock of the centre that had the case: 0 is Monday from 00:00, 167 Sunday from 23:00. `ways` counts
+    its handoffs by `giver -> taker`; what they cost is in seconds until the first act of ours after each
+    (`went_on_seconds`), or that there was none (`nobody_went_on`).
+    """
 
     case: str
     case_id: str
@@ -91,3 +103,9 @@ class CaseFinding(Frozen):
     came_back: tuple[BackFinding, ...]
     warnings: int
     clock_instants: int
+    messages: int = 0
+    load: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+    ways: dict[str, int] = Field(default_factory=dict)
+    went_on_seconds: tuple[int, ...] = ()
+    nobody_went_on: int = 0
+    asked_again: int = 0

@@ -47,6 +47,12 @@ def _refused(page: Page, scene: Scene) -> None:
     page.get_by_text("Nothing was sent yet").wait_for()
 
 
+def _rehearsed(page: Page, scene: Scene) -> None:
+    page.goto("/rehearsal")
+    page.get_by_role("button", name="Rehearse").click()
+    page.get_by_role("heading", name="What would have come of it").wait_for(timeout=120_000)
+
+
 def _not_lodged(page: Page) -> None:
     page.goto("/portal/new")
     page.get_by_role("button", name="Send the request").click()
@@ -92,6 +98,8 @@ OF_A_MANAGER: dict[str, Way] = {
     "statistics": _to("/statistics"),
     "quarter": _to("/statistics?from=2026-06-01&to=2026-08-31"),
     "undelivered": _to("/undelivered"),
+    "rehearsal": _to("/rehearsal"),
+    "rehearsed": _rehearsed,
 }
 OF_A_CUSTOMER: dict[str, Way] = {
     "portal": _to("/portal/"),

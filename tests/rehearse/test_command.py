@@ -9,7 +9,7 @@ import pytest
 
 import starter.rehearse.server
 from starter.cli.exits import Exit
-from starter.cli.rehearsal import rehearse
+from starter.cli.rehearsal import Also, rehearse
 from starter.rehearse.log import SAMPLE
 from tests.rehearse.logs import DESK_LOG, step, written
 
@@ -106,3 +106,49 @@ def test_a_result_that_cannot_be_written_is_said_before_the_work(
     gone = tmp_path / "gone" / "out.json"
     assert rehearse(DESK_LOG, "rhipe-csp", None, None, gone, "text") == Exit.USAGE
     assert "out.json" in _one_line(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("also", "told"),
+    [
+        (Also(changes=("levels.P9.update_every=4h",)), "rules.levels has no P9; possible are P1, P2"),
+        (Also(sweep="levels.P2.update_every=1m..8h"), "at most 12"),
+        (Also(sweep="levels.P2.soon=1h..2h"), "rules.levels.P2 has no soon"),
+        (Also(compare=("rhipe-csp", "no-such-policy")), "unknown policy 'no-such-policy'"),
+        (Also(compare=("rhipe-csp", "westcoast"), sweep="a=1..2"), "do not go together"),
+        (Also(html=Path("gone/out.html")), "out.html cannot be written"),
+        (Also(csv=Path("gone/out.csv")), "out.csv cannot be written"),
+    ],
+)
+def test_what_cannot_be_tried_is_one_line_before_any_case_is_played(
+    also: Also, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert rehearse(DESK_LOG, "rhipe-csp", None, None, None, "text", also=also) == Exit.USAGE
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert told in _one_line(said.err)
+
+
+def test_a_value_is_given_several_in_turn_and_files_tell_what_each_led_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The oracle: a P1 solved after 90 minutes keeps a promise of two hours and misses one of an hour."""
+    log = written(
+        tmp_path / "x.csv",
+        [
+            step("A", 1, "2025-04-01 09:00", "open", impact="1", urgency="1"),
+            step("A", 2, "2025-04-01 10:30", "solved", impact="1", urgency="1"),
+        ],
+    )
+    page, table, record = tmp_path / "x.html", tmp_path / "out.csv", tmp_path / "x.json"
+    also = Also(page, table, sweep="levels.P1.initial_response.within=1h..2h/1h")
+    assert rehearse(log, "rhipe-csp", None, None, record, "text", also=also) == Exit.DONE
+    said = capsys.readouterr().out
+    assert "rules.levels.P1.initial_response.within, value by value; P1" in said
+    assert "rhipe-csp@1, read by" in said
+    found = json.loads(record.read_text(encoding="utf-8"))
+    shares = [one["rehearsal"]["levels"]["P1"]["response_attainment"] for one in found["values"]]
+    assert shares == [0.0, 1.0]
+    assert found["values"][1]["rehearsal"]["changed"] == ["rules.levels.P1.initial_response.within=2h"]
+    assert "rhipe-csp@1 with rules.levels.P1.initial_response.within=2h" in table.read_text(encoding="utf-8")
+    assert "What each value would have led to" in page.read_text(encoding="utf-8")

@@ -145,3 +145,17 @@ def test_a_centre_that_is_asked_accepts_and_where_none_is_open_the_owner_holds(
     said = capsys.readouterr().out
     assert "handoffs: the log's own, and ours over the same time" in said
     assert "whether an owner was at work is not in it" in said
+
+
+def test_the_overview_counts_every_handoff_and_every_message_where_the_case_was(
+    found: dict[str, Any],
+) -> None:
+    overview, total = found["overview"], found["handoffs"]["total"]
+    assert sum(way["count"] for way in overview["ways"]) == total["handed_over"] + total["handed_over_after"]
+    assert {(way["giver"], way["taker"]) for way in overview["ways"]} == {
+        ("sydney", "kuala_lumpur"),
+        ("kuala_lumpur", "manila"),
+        ("manila", "sydney"),
+    }
+    assert sum(sum(week["hours"]) for week in overview["load"]) == sum(found["said"].values())
+    assert overview["tax"]["handoffs"] == overview["engine"]["handoffs"]

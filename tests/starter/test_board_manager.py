@@ -19,7 +19,7 @@ from domain.record import RecordBatch
 from domain.survey import SurveyAnswer
 from domain.timeline import EntryKind
 from starter.door.deliveries import Webhooks
-from starter.web.board.statistics_page import harmless
+from starter.reports.spreadsheet import harmless
 from tests.activities.builders import effect, entry, row
 from tests.door_session import NOW
 from tests.starter.board_pages import Pages, pages_of
@@ -27,7 +27,7 @@ from tests.starter.board_pages import Pages, pages_of
 HOUR = timedelta(hours=1)
 HOSTILE = "<script>alert(1)</script>{{7*7}}\"'><img src=x onerror=alert(1)>"
 LEADS = ("lead", "manager", "tss", "sdm")
-FOR_LEADS = ("/statistics", "/statistics.csv", "/statistics.json", "/undelivered")
+FOR_LEADS = ("/statistics", "/statistics.csv", "/statistics.json", "/undelivered", "/rehearsal")
 FOR_ALL = ("/coverage", "/rota", "/incidents", "/policies", "/policies/rhipe-csp", "/vendors")
 URL = "https://hooks.customer.example/in"
 SAID = Content(wording=Wording(subject="s", text="t", html="t", language="en"), body="{}")

@@ -51,7 +51,7 @@ def tables(result: Rehearsal) -> Iterable[RenderableType]:
 
     Where the cases followed the sun, our handoffs stand beside the log's own.
     """
-    yield _heading(result)
+    yield heading(result)
     yield _promises(result)
     yield _endings(result)
     if result.handoffs is not None:
@@ -63,14 +63,15 @@ def tables(result: Rehearsal) -> Iterable[RenderableType]:
         yield _refused(result)
 
 
-def _heading(result: Rehearsal) -> RenderableType:
+def heading(result: Rehearsal) -> RenderableType:
+    """Say what was played, under which policy, and how much of the log could be used."""
     rows = result.rows
     unusable = sum(tally.count for tally in rows.unusable)
     mended = sum(tally.count for tally in rows.mended)
     written = f"; written as {rows.written}" if rows.written not in ("", _USUAL) else ""
     linked = f", {result.linked_cases} linked to them" if result.linked_cases else ""
     return Group(
-        Text(f"{result.log} under {result.policy}, read by {result.mapping} ({result.zone})"),
+        Text(f"{result.log} under {result.rules}, read by {result.mapping} ({result.zone})"),
         Text(f"{result.cases} cases{linked}, {moment(result.begins_at)} to {moment(result.ends_at)}"),
         Text(f"{rows.read} rows: {rows.used} used, {unusable} unusable; {mended} mended{written}"),
         Text(

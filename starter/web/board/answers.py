@@ -21,6 +21,7 @@ from starter.web.board import wall_clock
 from starter.web.board.places import places_for
 from starter.web.file_rows import TEMPLATES
 from starter.web.page_templates import templates_in
+from starter.web.rehearsal.page import PARTS, dress
 
 _HERE = Path(__file__).parent
 _MEDIA = {
@@ -29,6 +30,8 @@ _MEDIA = {
     "case.css": "text/css",
     "case.js": "text/javascript",
     "figures.css": "text/css",
+    "rehearsal.css": "text/css",
+    "rehearsal.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 _POLICY = (
@@ -85,7 +88,8 @@ def see_other(where: str) -> RedirectResponse:
 
 @lru_cache
 def _drawn() -> Environment:
-    drawn = templates_in(_HERE / "templates", TEMPLATES)
+    drawn = templates_in(_HERE / "templates", TEMPLATES, PARTS)
+    dress(drawn)
     drawn.globals.update(asset=asset_path, counted=counted, places_for=places_for)
     drawn.filters.update(line=one_line, text=plain, words=words, span=span, iso=_iso)
     drawn.filters.update(city=wall_clock.city, day=wall_clock.day, second=wall_clock.second)

@@ -1,5 +1,6 @@
 """The pages of the desk put together, and what is said where something kept one from being drawn."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -22,6 +23,7 @@ from starter.web.board import (
     incidents_page,
     policies_page,
     provider_sign_in,
+    rehearsal_page,
     rota_page,
     sign_in,
     statistics_page,
@@ -59,6 +61,7 @@ _PARTS = (
     policies_page,
     vendors_page,
     statistics_page,
+    rehearsal_page,
     undelivered_page,
 )
 _log = logging.getLogger("sunrelay.board")
@@ -100,6 +103,7 @@ def board(
     app.state.feed = Feed(app.state.board, session.now, app.state.away)
     app.state.writing = writing or Writing()
     app.state.writers = Writers()
+    app.state.rehearsing = asyncio.Lock()
     app.state.webhooks = webhooks
     app.state.vendor = vendor
     return Guarded(app)

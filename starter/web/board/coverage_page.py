@@ -15,9 +15,9 @@ from starter.door.faults import all_at_once
 from starter.door.plain import span, words
 from starter.door.policies_in_force import DEFAULT_POLICY, policy_named
 from starter.web.board.answers import page
-from starter.web.board.charts import LEFT, ROW, WIDTH, Box, Chart, Text
 from starter.web.board.visitors import session_of, visitor
 from starter.web.board.wall_clock import city, day
+from starter.web.charts import LEFT, ROW, WIDTH, Box, Chart, Text
 
 COVERAGE = "/coverage"
 _TOP = 30  # units for the hours of the viewer

@@ -21,7 +21,11 @@ _FOR_ALL = (
     Place("Policies", "/policies"),
     Place("Vendors", "/vendors"),
 )
-_FOR_LEADS = (Place("Statistics", "/statistics"), Place("Undelivered", "/undelivered"))
+_FOR_LEADS = (
+    Place("Statistics", "/statistics"),
+    Place("Rehearsal", "/rehearsal"),
+    Place("Undelivered", "/undelivered"),
+)
 
 
 def places_for(actor: Actor) -> tuple[Place, ...]:

@@ -8,7 +8,7 @@ from activities.store.attainment import Target
 from activities.store.flow import Times
 from starter.door.figures import DeskFigures
 from starter.door.plain import counted, span, words
-from starter.web.board.charts import Bar, Chart, Column, Part, Table, bars, columns, grid
+from starter.web.charts import Bar, Chart, Column, Part, Table, bars, columns, grid
 
 _KEPT = (
     ("solid", "kept by our people"),

@@ -1,9 +1,7 @@
 """The page of the statistics, and the same as files that a program or a spreadsheet reads."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -13,13 +11,13 @@ from starlette.routing import Route
 from policies import policy_names
 from starter.door.days import Days
 from starter.door.figures import DeskFigures, see_figures
+from starter.reports.spreadsheet import as_csv
 from starter.web.board.answers import page
 from starter.web.board.statistics_charts import charts_of
 from starter.web.board.visitors import Visitor, session_of, visitor
 
 STATISTICS = "/statistics"
 _LONGEST = 200
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -72,20 +70,8 @@ async def send_json(request: Request) -> Response:
 async def send_csv(request: Request) -> Response:
     """Send the figures for a spreadsheet: one a line, with what it is of."""
     _, _, found = await _found(request)
-    written = StringIO()
-    writer = csv.writer(written)
-    writer.writerow(("figure", "of", "part", "value", "unit"))
-    for row in figure_rows(found):
-        writer.writerow([harmless(cell) for cell in row])
-    # The mark at the beginning tells a spreadsheet that this is UTF-8.
-    body = "\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()
+    body = as_csv(("figure", "of", "part", "value", "unit"), figure_rows(found))
     return _file(Response(body, media_type="text/csv"), found, "csv")
-
-
-def harmless(cell: str | float) -> str | float:
-    """Return a cell that no spreadsheet takes for a formula."""
-    is_formula = isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULAS)
-    return f"'{cell}" if is_formula else cell
 
 
 def figure_rows(found: DeskFigures) -> Iterator[tuple[str, str, str, float, str]]:

@@ -38,8 +38,24 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Series:
+    """A line through points, each with its words; `mark` is its class, and the shape of its points."""
+
+    mark: str
+    points: tuple[tuple[float, float, str], ...]
+
+    @property
+    def path(self) -> str:
+        """The points as a polyline wants them."""
+        return " ".join(f"{x},{y}" for x, y, _ in self.points)
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A chart and its table. `line` are the points of a polyline; `legend` says what each mark means."""
+    """A chart and its table. `line` are the points of a polyline; `legend` says what each mark means.
+
+    `series` are lines with shapes of their own, over `ticks`: from the left at a height to the right.
+    """
 
     key: str
     title: str
@@ -52,6 +68,8 @@ class Chart:
     legend: tuple[tuple[str, str], ...] = ()
     line: str = ""
     dots: tuple[tuple[float, float, str], ...] = ()
+    series: tuple[Series, ...] = ()
+    ticks: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,9 +180,17 @@ def columns(
 
 
 def grid(
-    key: str, title: str, rows: Sequence[tuple[str, Sequence[int]]], heads: Sequence[str], table: Table
+    key: str,
+    title: str,
+    rows: Sequence[tuple[str, Sequence[int]]],
+    heads: Sequence[str],
+    table: Table,
+    mark: str = "heat",
 ) -> Chart:
-    """Draw counts in cells: the more, the stronger, and each with its number."""
+    """Draw counts in cells: the more, the stronger, and each with its number.
+
+    The mark `load` is no bad news, `heat` is.
+    """
     most = max((count for _, counts in rows for count in counts), default=0) or 1
     step = (WIDTH - LEFT) / max(len(heads), 1)
     boxes, texts = [], []
@@ -177,10 +203,10 @@ def grid(
             x = round(LEFT + step * place, 1)
             strength = (4 * count + most - 1) // most
             words = f"{label}, {heads[place]}: {count}"
-            boxes.append(Box(x + 1, y + 1, round(step - 2, 1), ROW - 2, f"heat-{strength}", words))
+            boxes.append(Box(x + 1, y + 1, round(step - 2, 1), ROW - 2, f"{mark}-{strength}", words))
             if count:
-                mark = "on-strong" if strength > 2 else ""
-                texts.append(Text(round(x + step / 2, 1), y + 20, str(count), "middle", mark))
+                on = "on-strong" if strength > 2 else ""
+                texts.append(Text(round(x + step / 2, 1), y + 20, str(count), "middle", on))
     return Chart(
         key=key,
         title=title,
