@@ -34,7 +34,7 @@ from domain.lifecycle import (  # noqa: F401  some are here for the clocks they 
     vendor_follow_up,
 )
 from domain.lifecycle.when_due import AFTER_STEP, RULES, WARNINGS, CatchUp
-from domain.messages.case import Message, Submit
+from domain.messages.case import Message, RecomputeTerms, Submit
 from domain.phase import Phase
 from domain.rules import CURRENT_RULES, RULES_0_4
 from domain.stamps import note_stamp, received_at
@@ -138,7 +138,7 @@ def decide(case: Case, verb: Verb, message: Message, cause: str, now: datetime) 
         assert verb.rule is not None
         declined = verb.rule(draft, message)
         requesters.tell_of_change(draft, verb, message, told_before)
-        _look_after(draft, message.actor)
+        _look_after(draft, _who_acted(message))
     except Refusal as refusal:
         return refusal.refused
     return declined or draft.accepted()
@@ -152,6 +152,12 @@ def _has_seen(message: Message, case: Case) -> None:
             f"the case is at version {case.version}, you have seen {message.expected_version}",
             "look at it again, then decide",
         )
+
+
+def _who_acted(message: Message) -> Actor:
+    """Name who has done something with the case: nobody of ours where all of a policy are told alike."""
+    is_of_all = isinstance(message, RecomputeTerms) and message.in_bulk
+    return _OURSELVES if is_of_all else message.actor
 
 
 def _look_after(draft: Draft, speaker: Actor) -> None:
