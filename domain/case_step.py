@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from domain.actor import Actor
 from domain.case import Case
 from domain.centres.regions import Roster
-from domain.clocks import Clock, Deadline, RunningClock, next_deadline
+from domain.clocks import Clock, Deadline, FiredClock, RunningClock, next_deadline
 from domain.counting import last_due_by
 from domain.decision import Accepted, Decision, Draft, Refusal, Refused, refuse
 from domain.imported import is_silent
@@ -219,8 +219,26 @@ def _settle(draft: Draft, *, before: datetime, now: datetime) -> None:
     while (deadline := _next_to_settle(draft.case, until)) is not None and deadline.at <= until:
         draft.actor = _OURSELVES
         draft.at = deadline.at.replace(microsecond=0)
+        _note_lateness(draft, deadline, now)
         _settle_one(draft, deadline, until, now)
     draft.actor = actor
+
+
+def _note_lateness(draft: Draft, deadline: Deadline, now: datetime) -> None:
+    """Write beside the decision how late a clock is acted on, but for what lies before an import."""
+    running = draft.case.clock(deadline.clock)
+    if running is None or (due_at := running.wakes_at) is None or is_silent(draft.case, due_at):
+        return
+    late = max(now - due_at, timedelta(0))
+    draft.fired.append(
+        FiredClock(
+            clock=deadline.clock,
+            due_at=due_at,
+            late_ms=late // timedelta(milliseconds=1),
+            region=draft.case.region,
+            is_warning=deadline.is_warning,
+        )
+    )
 
 
 def _next_to_settle(case: Case, until: datetime) -> Deadline | None:

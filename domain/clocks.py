@@ -162,6 +162,20 @@ class RunningClock(Frozen):
         return self.warn_at or self.fires_at or self.due_at
 
 
+class FiredClock(Frozen):
+    """A clock that was acted on: `late_ms` milliseconds after it was due (UTC), or was to warn.
+
+    Decisions cut instants to whole seconds; how late we were is kept beside them. `region` owned the case
+    then. Of due instants that were caught up with in one step it is the first that counts.
+    """
+
+    clock: Clock
+    due_at: datetime
+    late_ms: int
+    region: str
+    is_warning: bool = False
+
+
 class Deadline(Frozen):
     """An instant the case waits for: a warning or a due instant of one clock."""
 

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from starter.cli.pages.coverage import coverage_page as coverage_page
     from starter.cli.pages.found import found_table as found_table
     from starter.cli.pages.handoff import chain_table as chain_table
+    from starter.cli.pages.lateness import lateness_table as lateness_table
     from starter.cli.pages.moved_promises import moved_table as moved_table
     from starter.cli.pages.moved_promises import not_counted_table as not_counted_table
     from starter.cli.pages.moved_promises import totals_table as totals_table
@@ -140,6 +141,7 @@ if TYPE_CHECKING:
     from starter.door.identity import authenticate as authenticate
     from starter.door.incidents import SaidOfCases as SaidOfCases
     from starter.door.known_names import check_names as check_names
+    from starter.door.lateness import see_lateness as see_lateness
     from starter.door.moved_promises import totals_of as totals_of
     from starter.door.new_policy import begin_policy as begin_policy
     from starter.door.new_policy import check_new_name as check_new_name
