@@ -26,7 +26,7 @@ _ORDER = {clock.value: place for place, clock in enumerate(Clock)}
 
 
 class Lateness(Frozen):
-    """How late so many clocks were acted on, in milliseconds: half by `p50_ms` at most, 99 of 100 by `p99_ms`.
+    """How late so many clocks were acted on, in milliseconds: half by `p50_ms`, 99 of 100 by `p99_ms`.
 
     Nearest ranks: each figure is one that was measured. `clock` and `centre` are None for all of them.
     """

@@ -47,7 +47,6 @@ NOUNS: Mapping[str, str] = MappingProxyType(
         "people": "who may come in, and their keys",
         "audit": "what was refused, and to whom",
         "statistics": "recent cases, added up",
-        "lateness": "how late clocks fired",
         "desk": "workers, the mails kept here, rehearsals",
         "settings": "what this machine's doors and workers are told",
         "web": "the web door: the API, the vendor's calls, survey pages",
@@ -86,8 +85,7 @@ _MOVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "review": {"request": "review", "decide": "decide-review", "external": "review-externally"},
         "region": {"queue": "queue"},
         "rota": {"checkin": "checkin", "checkout": "checkout", "away": "away"},
-        "statistics": {"show": "statistics", "repeats": "repeats"},
-        "lateness": {"show": "lateness"},
+        "statistics": {"show": "statistics", "repeats": "repeats", "lateness": "lateness"},
         "verify": {"promise": "verify"},
         "desk": {"worker": "worker", "mail": "mail", "rehearse": "rehearse"},
     }

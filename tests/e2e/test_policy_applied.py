@@ -18,6 +18,8 @@ from tests.live_case import LiveCase
 from tests.people import ANA, P3, request
 from tests.workflows.test_terms import HOUR, write_policy
 
+pytestmark = pytest.mark.e2e
+
 LEE = ANA.model_copy(update={"name": "Lee Wong", "role": Role.LEAD})
 REASON = "policy own@2 applied"
 
