@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from domain.actor import Actor
 from domain.case import Case
 from domain.centres.regions import Roster
-from domain.clocks import Clock, Deadline, RunningClock, next_deadline
+from domain.clocks import Clock, Deadline, FiredClock, RunningClock, next_deadline
 from domain.counting import last_due_by
 from domain.decision import Accepted, Decision, Draft, Refusal, Refused, refuse
 from domain.imported import is_silent
@@ -34,7 +34,7 @@ from domain.lifecycle import (  # noqa: F401  some are here for the clocks they 
     vendor_follow_up,
 )
 from domain.lifecycle.when_due import AFTER_STEP, RULES, WARNINGS, CatchUp
-from domain.messages.case import Message, Submit
+from domain.messages.case import Message, RecomputeTerms, Submit
 from domain.phase import Phase
 from domain.rules import CURRENT_RULES, RULES_0_4
 from domain.stamps import note_stamp, received_at
@@ -138,7 +138,7 @@ def decide(case: Case, verb: Verb, message: Message, cause: str, now: datetime) 
         assert verb.rule is not None
         declined = verb.rule(draft, message)
         requesters.tell_of_change(draft, verb, message, told_before)
-        _look_after(draft, message.actor)
+        _look_after(draft, _who_acted(message))
     except Refusal as refusal:
         return refusal.refused
     return declined or draft.accepted()
@@ -152,6 +152,12 @@ def _has_seen(message: Message, case: Case) -> None:
             f"the case is at version {case.version}, you have seen {message.expected_version}",
             "look at it again, then decide",
         )
+
+
+def _who_acted(message: Message) -> Actor:
+    """Name who has done something with the case: nobody of ours where all of a policy are told alike."""
+    is_of_all = isinstance(message, RecomputeTerms) and message.in_bulk
+    return _OURSELVES if is_of_all else message.actor
 
 
 def _look_after(draft: Draft, speaker: Actor) -> None:
@@ -213,8 +219,26 @@ def _settle(draft: Draft, *, before: datetime, now: datetime) -> None:
     while (deadline := _next_to_settle(draft.case, until)) is not None and deadline.at <= until:
         draft.actor = _OURSELVES
         draft.at = deadline.at.replace(microsecond=0)
+        _note_lateness(draft, deadline, now)
         _settle_one(draft, deadline, until, now)
     draft.actor = actor
+
+
+def _note_lateness(draft: Draft, deadline: Deadline, now: datetime) -> None:
+    """Write beside the decision how late a clock is acted on, but for what lies before an import."""
+    running = draft.case.clock(deadline.clock)
+    if running is None or (due_at := running.wakes_at) is None or is_silent(draft.case, due_at):
+        return
+    late = max(now - due_at, timedelta(0))
+    draft.fired.append(
+        FiredClock(
+            clock=deadline.clock,
+            due_at=due_at,
+            late_ms=late // timedelta(milliseconds=1),
+            region=draft.case.region,
+            is_warning=deadline.is_warning,
+        )
+    )
 
 
 def _next_to_settle(case: Case, until: datetime) -> Deadline | None:

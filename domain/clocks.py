@@ -120,14 +120,21 @@ class LevelMove(Frozen):
     raised: bool = False
 
 
+class Recounted(Frozen):
+    """When a clock was last counted again by other terms, and when it had been due until then (both UTC)."""
+
+    at: datetime
+    old_due_at: datetime
+
+
 class RunningClock(Frozen):
     """One clock of one case. `due_at` is None once it was missed and only waits to be kept late.
 
     `warn_at` is None where no warning is due any more. `fires_at` is later than `due_at` only where a case is
     about to end: the archive leaves a margin for a reopening received in time, an imported case one for the
     rest of what is imported. `rule` says in words what was promised. `moves` are there once the level has
-    changed: what the due instant is counted again and explained by. Of a missed one the customer was told at
-    `told_late_at` to have it by `promised_again_at`.
+    changed: what the due instant is counted again and explained by; `recounted` once other terms moved it. Of
+    a missed one the customer was told at `told_late_at` to have it by `promised_again_at`.
     """
 
     clock: Clock
@@ -141,6 +148,7 @@ class RunningClock(Frozen):
     every: timedelta | None = None
     rule: str = ""
     moves: tuple[LevelMove, ...] = ()
+    recounted: Recounted | None = None
 
     def last_due_by(self, until: datetime) -> datetime:
         """Name a repeating clock's last due instant at or before `until`, its first at least."""
@@ -152,6 +160,20 @@ class RunningClock(Frozen):
     def wakes_at(self) -> datetime | None:
         """The next instant at which something has to be done about this clock."""
         return self.warn_at or self.fires_at or self.due_at
+
+
+class FiredClock(Frozen):
+    """A clock that was acted on: `late_ms` milliseconds after it was due (UTC), or was to warn.
+
+    Decisions cut instants to whole seconds; how late we were is kept beside them. `region` owned the case
+    then. Of due instants that were caught up with in one step it is the first that counts.
+    """
+
+    clock: Clock
+    due_at: datetime
+    late_ms: int
+    region: str
+    is_warning: bool = False
 
 
 class Deadline(Frozen):

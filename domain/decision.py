@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from domain import imported
 from domain.actor import SYSTEM, Actor, Door
 from domain.case import KEPT_ENTRIES, KEPT_REFERENCES, Case
-from domain.clocks import Clock, RunningClock
+from domain.clocks import Clock, FiredClock, RunningClock
 from domain.effects import Address, Audience, Channel, Effect, EffectKind, Recipient
 from domain.facts import Facts
 from domain.frozen import Frozen
@@ -36,12 +36,13 @@ class Refused(Frozen):
 
 
 class Accepted(Frozen):
-    """Yes: the case as it is now, what is new in its timeline, and what must be told."""
+    """Yes: the case as it is now, what is new in its timeline, what must be told, and which clocks fired."""
 
     case: Case
     entries: tuple[TimelineEntry, ...] = ()
     effects: tuple[Effect, ...] = ()
     warnings: tuple[str, ...] = ()
+    fired: tuple[FiredClock, ...] = ()
 
 
 class Declined(Frozen):
@@ -54,6 +55,7 @@ class Declined(Frozen):
     entries: tuple[TimelineEntry, ...] = ()
     effects: tuple[Effect, ...] = ()
     warnings: tuple[str, ...] = ()
+    fired: tuple[FiredClock, ...] = ()
 
 
 Decision = Accepted | Declined | Refused
@@ -89,6 +91,7 @@ class Draft:
         self.entries: list[TimelineEntry] = []
         self.effects: list[Effect] = []
         self.warnings: list[str] = []
+        self.fired: list[FiredClock] = []
 
     def set(self, **changes: Any) -> None:
         """Change fields of the case; a clock that has no room in its new phase stops."""
@@ -227,6 +230,7 @@ class Draft:
             entries=tuple(self.entries),
             effects=tuple(self.effects),
             warnings=tuple(self.warnings),
+            fired=tuple(self.fired),
         )
 
     def declined(self, code: str, reason: str, remedy: str = "") -> Declined:
@@ -239,6 +243,7 @@ class Draft:
             entries=tuple(self.entries),
             effects=tuple(self.effects),
             warnings=tuple(self.warnings),
+            fired=tuple(self.fired),
         )
 
     def _next_version(self) -> Case:

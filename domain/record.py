@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.actor import Tier
 from domain.case import Case
-from domain.clocks import Deadline, RunningClock, next_deadline
+from domain.clocks import Deadline, FiredClock, RunningClock, next_deadline
 from domain.frozen import Frozen
 from domain.lives import StoredLife
 from domain.moment import Moment
@@ -88,7 +88,7 @@ class RecordBatch(Frozen):
 
     `life` names the one life of a case through all its runs, resets too. `file` is what the case would take
     to a fresh run now, as JSON; `taken` are the messages it has taken since the last write, `moments` how it
-    has stood since, each from its own instant on.
+    has stood since, each from its own instant on; `fired` the clocks that were acted on, and how late.
     """
 
     row: CaseRow
@@ -98,13 +98,15 @@ class RecordBatch(Frozen):
     file: str | None = None
     taken: tuple[TakenMessage, ...] = ()
     moments: tuple[Moment, ...] = ()
+    fired: tuple[FiredClock, ...] = ()
 
 
 class RecordReceipt(Frozen):
     """The output of `record_case`: the version the store now holds, which may be a later one.
 
     With an `earlier` life of the id nothing was written: the case needs an id of its own first. `run` is the
-    run of the case that has written. `keeps`: the store keeps what was taken, `keeps_moments`: those.
+    run of the case that has written. `keeps`: the store keeps what was taken, `keeps_moments`: those,
+    `keeps_lateness`: how late clocks fired.
     """
 
     version: int
@@ -112,6 +114,7 @@ class RecordReceipt(Frozen):
     run: str | None = None
     keeps: bool = False
     keeps_moments: bool = False
+    keeps_lateness: bool = False
 
 
 class RecallRequest(Frozen):

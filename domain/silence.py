@@ -18,6 +18,7 @@ PASSES_ON = frozenset(
         EntryKind.BRIEFED,
         EntryKind.NEXT_ACTION_CONFIRMED,
         EntryKind.REASSIGNED,
+        EntryKind.TERMS_CHANGED,
     }
 )
 """What our people enter or pass on; it brings the customer no further, and counts for no act."""

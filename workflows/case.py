@@ -36,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.request_ids import digest
     from workflows.resets import unread_digest
     from workflows.start_input import NOTHING, begun_with_anything, read_start, run_with_anything
-    from workflows.timer import ArmedTimer
+    from workflows.timer import ArmedTimer, measure
     from workflows.turn_over import TurningOver
     from workflows.ui_details import outcome, receipt, show
 
@@ -144,7 +144,6 @@ class SupportCase(Opening, Asking, Recall, Reading, TurningOver):
         for heard in waiting[:AT_ONCE]:
             self._step.take(heard)
         if not self._step.inbox:
-            self._timer.measure(self._living().region, self._living().rule.rank)
             self._adopt(case_step.fall_due(self._living(), self._timer.now()))
 
     def _take_reports(self) -> None:
@@ -174,7 +173,8 @@ class SupportCase(Opening, Asking, Recall, Reading, TurningOver):
         """Keep the case as it was decided; its effects and entries wait to be carried out."""
         if decision is not None:
             self._case = decision.case
-            self._record.put(decision.entries, decision.case, workflow.now())
+            self._record.put(decision.entries, decision.case, workflow.now(), decision.fired)
+            measure(decision.fired)
             self._outbox.put(decision.effects)
 
     async def _carry_out(self) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field
 from temporalio.common import SearchAttributeKey
 
 from domain.case import Case
+from domain.clocks import FiredClock
 from domain.effects import Effect
 from domain.frozen import Frozen
 from domain.messages.case import Submit
@@ -89,7 +90,8 @@ class CaseFile(Frozen):
 
     A fresh case has neither `case` nor anything undelivered; its request comes by `submit`, or here.
     `rules` is the release of the rules the run is held to, `taken` counts the messages of the whole life.
-    `moments` are those the store does not know yet, None in a file from before they were kept.
+    `moments` are those the store does not know yet, None in a file from before they were kept;
+    `fired` are clocks of which it does not know yet how late they were acted on.
     """
 
     rules: int = FIRST_RULES
@@ -102,6 +104,7 @@ class CaseFile(Frozen):
     seen: tuple[str, ...] = ()
     taken: int = 0
     moments: tuple[Moment, ...] | None = None
+    fired: tuple[FiredClock, ...] = ()
     turn_overs: int = 0
 
 

@@ -50,6 +50,7 @@ class Recall:
             self._written_file,
             self._reset.answered,
             file.moments or (),
+            file.fired,
         )
         if file.case is not None:  # a run begun before moments were kept knows how it stood when it began
             lane.stands(file.case, workflow.now(), is_known=file.moments is not None)
@@ -69,6 +70,7 @@ class Recall:
             seen=self._step.seen.digests,
             taken=self._taken,
             moments=tuple(self._record.moments[-CARRIED_MOMENTS:]),
+            fired=tuple(self._record.fired),
             turn_overs=self._turn_overs,
         )
 
@@ -76,7 +78,7 @@ class Recall:
         """Name this life, and write down what a reset run of it goes on from, beside so many entries."""
         undelivered, _ = carried(self._outbox.undelivered)
         file = self._file(undelivered, tuple(self._record.unrecorded[entries:]), recorded_version)
-        file = file.model_copy(update={"moments": ()})  # all that wait go with this very write
+        file = file.model_copy(update={"moments": (), "fired": ()})  # all that wait go with this very write
         return workflow.info().first_execution_run_id, file.model_dump_json()
 
     def _keep(self, cause: str, said: str, received_at: datetime) -> None:
@@ -110,7 +112,9 @@ class Recall:
         self._case = file.case.model_copy(update={"rules": self._rules})
         self._step.seen = SeenRequests(file.seen)
         self._taken, self._turn_overs = file.taken, file.turn_overs
-        self._record.goes_on_from(file.unrecorded, file.recorded_version, self._case, file.moments or ())
+        self._record.goes_on_from(
+            file.unrecorded, file.recorded_version, self._case, file.moments or (), file.fired
+        )
         under_way = {effect.id for effect in self._outbox.undelivered}
         self._outbox.goes_on_from(file.lanes)
         self._outbox.put(effect for effect in file.undelivered if effect.id not in under_way)

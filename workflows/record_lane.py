@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from domain.case import Case
+from domain.clocks import FiredClock
 from domain.lives import StoredLife
 from domain.moment import Moment
 from domain.phase import Phase
@@ -28,6 +29,9 @@ An activity's input above what the server takes, 512 KiB where we set it, would 
 """
 
 
+MOST_FIRED = 60
+"""How many fired clocks a write holds, and wait for one: of more the newest, some 150 bytes each (ours)."""
+
 MOST_MOMENTS = 60
 """How many moments a write holds, and wait for one: of more the newest, of some 600 bytes each (ours)."""
 
@@ -35,8 +39,8 @@ MOST_MOMENTS = 60
 class RecordLane:
     """Timeline entries and messages taken that the store does not have yet, and the version it holds.
 
-    `moments` are how the case has stood, and the store does not know: they hold up nothing, and are never
-    waited for.
+    `moments` are how the case has stood, `fired` how late its clocks were acted on, and the store does not
+    know: they hold up nothing, and are never waited for.
 
     `earlier` is a life of the same id the store holds: it takes nothing of this one before it has its own.
     `file` names the life of the case and writes down what it would take to a fresh run, beside so many
@@ -51,8 +55,10 @@ class RecordLane:
         file: Callable[[int, int], tuple[str, str]],
         answered: Callable[[str | None], None],
         moments: Iterable[Moment] = (),
+        fired: Iterable[FiredClock] = (),
     ) -> None:
         self.moments = list(moments)
+        self.fired = list(fired)
         self._stands: tuple[Case, Moment] | None = None
         self.unrecorded = list(unrecorded)
         self.recorded_version = recorded_version
@@ -64,8 +70,18 @@ class RecordLane:
         self.has_caught_up = False
         self._case: Case | None = None
 
-    def put(self, entries: Sequence[TimelineEntry], case: Case, now: datetime) -> None:
-        """Queue entries in the order of their numbers, and how the case stands since the last of them."""
+    def put(
+        self,
+        entries: Sequence[TimelineEntry],
+        case: Case,
+        now: datetime,
+        fired: Iterable[FiredClock] = (),
+    ) -> None:
+        """Queue entries in the order of their numbers, and how the case stands since the last of them.
+
+        How late clocks `fired` goes with them.
+        """
+        self.fired = [*self.fired, *fired][-MOST_FIRED:]
         self.unrecorded.extend(entries)
         self.stands(case, entries[-1].at if entries else now)
 
@@ -92,10 +108,12 @@ class RecordLane:
         recorded_version: int,
         case: Case,
         moments: Iterable[Moment] = (),
+        fired: Iterable[FiredClock] = (),
     ) -> None:
         """Go on from what the store has of a case that is ahead of this one."""
         self.unrecorded = list(unrecorded)
         self.moments = list(moments)
+        self.fired = list(fired)
         self._stands = None
         self.stands(case, case.received_at, is_known=True)
         self.recorded_version = recorded_version
@@ -152,6 +170,7 @@ class RecordLane:
             file=file,
             taken=tuple(self._taken_messages[:MOST_MESSAGES]),
             moments=tuple(self.moments),
+            fired=tuple(self.fired),
         )
 
     def _first_few(self) -> tuple[TimelineEntry, ...]:
@@ -175,6 +194,8 @@ class RecordLane:
         if receipt.keeps_moments:
             written = {moment.version for moment in batch.moments}
             self.moments = [moment for moment in self.moments if moment.version not in written]
+        if receipt.keeps_lateness:
+            self.fired = [one for one in self.fired if one not in batch.fired]
         if receipt.keeps:
             del self._taken_messages[: len(batch.taken)]
         del self.unrecorded[: len(batch.entries)]

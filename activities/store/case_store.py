@@ -31,6 +31,7 @@ from activities.store.case_list import CaseFilter, selection
 from activities.store.case_search import ROW, Found, Search, search
 from activities.store.columns import Instant
 from activities.store.events import CaseEvents
+from activities.store.lateness import FiredClocks
 from activities.store.ledger import DeliveryLedger, LedgerEntry
 from activities.store.moments import CaseMoments
 from activities.store.own_tables import engineers, survey_answers, tenants
@@ -113,6 +114,7 @@ class CaseStore(DeliveryLedger):
         self._put_answer = self.insert_new(survey_answers)
         self.files = CaseFiles(self)
         self.moments = CaseMoments(self)
+        self.lateness = FiredClocks(self)
         self.refused = RefusedRequests(self)
         self.events = CaseEvents(self)
         self.answered = AnsweredRequests(self)
@@ -134,6 +136,7 @@ class CaseStore(DeliveryLedger):
                 await self._write_record(connection, batch)
                 await self.files.write(connection, batch)
                 await self.moments.write(connection, batch)
+                await self.lateness.write(connection, batch)
                 await write_index(connection, batch)
                 await self.promises.settle(connection, batch.row.case_id)
         return version

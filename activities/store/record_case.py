@@ -23,7 +23,7 @@ class Recording:
             version = await self._store.record(batch)
         except AnotherLife as found:
             return RecordReceipt(version=0, earlier=found.life, run=_run())
-        return RecordReceipt(version=version, run=_run(), keeps=True, keeps_moments=True)
+        return RecordReceipt(version=version, run=_run(), keeps=True, keeps_moments=True, keeps_lateness=True)
 
     @activity.defn(name=RECALL_CASE)
     async def recall_case(self, request: RecallRequest) -> Recollection:

@@ -2,7 +2,7 @@
 
 `cases`, `timeline_entries` and `case_records` (the whole record of a case that is closed or archived; once
 Temporal has forgotten the case, it is all there is), `case_moments` (how each stood from when until when),
-`event_order` (in which order entries came to be known),
+`fired_clocks` (how late we acted on what was due), `event_order` (in which order entries came to be known),
 `case_files` and `taken_messages` (how each life of a case stands, and what it has taken: a case whose engine
 was reset goes on from there), `case_search`, `case_keys`, `known_words` (what a case is found by, beside
 `case_words`, the full text, which each database has in its own way). What nothing else knows is in
@@ -157,6 +157,18 @@ case_moments = Table(
     Column("facts", Words, nullable=False),
     Column("is_whole", Boolean, nullable=False),
     Index(None, "phase", "until", "at"),
+)
+
+fired_clocks = Table(
+    "fired_clocks",
+    metadata,
+    Column("case_id", CASE_ID, ForeignKey("cases.case_id", ondelete="CASCADE"), primary_key=True),
+    Column("clock", Key(64), primary_key=True),
+    Column("due_at", Instant, primary_key=True),
+    Column("is_warning", Boolean, primary_key=True),
+    Column("late_ms", BigInteger, nullable=False),
+    Column("region", Words, nullable=False),
+    Index(None, "due_at"),
 )
 
 case_records = Table(

@@ -7,7 +7,7 @@ audited, and says what moved.
 from datetime import datetime, timedelta
 
 from domain.case import Case
-from domain.clocks import Clock, RunningClock
+from domain.clocks import Clock, Recounted, RunningClock
 from domain.counting import warning_at
 from domain.decision import Accepted, Draft
 from domain.later_terms import prolong, recompiled
@@ -183,6 +183,7 @@ def _count_again(draft: Draft, clock: RunningClock, before: Case) -> None:
                 "fires_at": due_at + (clock.fires_at - clock.due_at) if clock.fires_at else None,
                 "every": promise.target.within if clock.every is not None else None,
                 "rule": _in_words(promise, clock) if promise.target != old.target else clock.rule,
+                "recounted": Recounted(at=draft.at, old_due_at=clock.due_at),
             }
         )
     )

@@ -216,6 +216,10 @@ class Reopen(CustomerMessage):
 
 
 class RecomputeTerms(Message):
-    """Hold the case to the terms of today's policy and calendar, on purpose (GAP-22)."""
+    """Hold the case to the terms of today's policy and calendar, on purpose (GAP-22).
+
+    `in_bulk`: every open case of a policy is told so at once, and nobody has acted on this one.
+    """
 
     reason: Text
+    in_bulk: bool = False

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.case import Case
 from domain.centres.closures import ClosedSpan, closed_between
 from domain.citing import CHANNEL, key_of
-from domain.clocks import Clock, RunningClock
+from domain.clocks import Clock, Recounted, RunningClock
 from domain.counting import Arithmetic
 from domain.counting import arithmetic as counts_as
 from domain.frozen import Frozen
@@ -25,7 +25,8 @@ class Explanation(Frozen):
 
     `due_at` is None where the clock does not run, or was missed at `missed_at` and not kept yet. It is
     counted from `counted_from`: where a level was raised that is the change, else where the clock started.
-    Of a missed answer `promised_again_at` is what the customer was told since, by the same rule.
+    Of a missed answer `promised_again_at` is what the customer was told since, by the same rule. Other terms
+    moved it at `recounted_at` from `old_due_at`, where they did since it started.
     """
 
     clock: Clock
@@ -40,6 +41,8 @@ class Explanation(Frozen):
     due_at: datetime | None = None
     missed_at: datetime | None = None
     promised_again_at: datetime | None = None
+    recounted_at: datetime | None = None
+    old_due_at: datetime | None = None
     closed: tuple[ClosedSpan, ...] = ()
     steps: tuple[str, ...] = ()
 
@@ -73,6 +76,7 @@ def explain(case: Case, clock: Clock) -> Explanation:
             "due_at": running.due_at,
             "missed_at": running.missed_at,
             "promised_again_at": running.promised_again_at,
+            **_recounted(running),
             "closed": closed,
             "steps": _steps(case, running, start, arithmetic, closed),
         }
@@ -175,6 +179,11 @@ def _steps(
     part_days = sorted({span.on.isoformat() for span in closed if span.reason == "special"})
     if part_days:
         steps.append(f"Closed for some hours: {', '.join(part_days)}.")
+    if (recounted := _since_start(running)) is not None:
+        steps.append(
+            f"Other terms count since {_local(case, recounted.at)};"
+            f" until then it was due at {_local(case, recounted.old_due_at)}."
+        )
     if running.due_at is not None:
         steps.append(f"So it is due at {_local(case, running.due_at)}.")
     elif running.missed_at is not None:
@@ -185,6 +194,17 @@ def _steps(
             f" {running.rule} from then, by {_local(case, running.promised_again_at)}."
         )
     return tuple(steps)
+
+
+def _since_start(running: RunningClock) -> Recounted | None:
+    """Return how other terms have moved the due instant; the next one of a series was not moved."""
+    recounted = running.recounted
+    return recounted if recounted is not None and recounted.at >= running.started_at else None
+
+
+def _recounted(running: RunningClock) -> dict[str, datetime]:
+    recounted = _since_start(running)
+    return {} if recounted is None else {"recounted_at": recounted.at, "old_due_at": recounted.old_due_at}
 
 
 def _since(case: Case, running: RunningClock) -> str:

@@ -27,6 +27,7 @@ _CHAPTERS = (
         "cli.list",
         "cli.queue",
         "cli.statistics",
+        "cli.lateness",
         "cli.watch",
     ),
     *("cli.find", "cli.settings_page", "cli.login", "cli.mail", "cli.web", "cli.agent", "cli.tenant"),

@@ -77,6 +77,10 @@ if TYPE_CHECKING:
     from starter.cli.pages.coverage import coverage_page as coverage_page
     from starter.cli.pages.found import found_table as found_table
     from starter.cli.pages.handoff import chain_table as chain_table
+    from starter.cli.pages.lateness import lateness_table as lateness_table
+    from starter.cli.pages.moved_promises import moved_table as moved_table
+    from starter.cli.pages.moved_promises import not_counted_table as not_counted_table
+    from starter.cli.pages.moved_promises import totals_table as totals_table
     from starter.cli.pages.past import past_case as past_case
     from starter.cli.pages.past import past_centres as past_centres
     from starter.cli.pages.people import as_whom as as_whom
@@ -138,6 +142,8 @@ if TYPE_CHECKING:
     from starter.door.identity import authenticate as authenticate
     from starter.door.incidents import SaidOfCases as SaidOfCases
     from starter.door.known_names import check_names as check_names
+    from starter.door.lateness import see_lateness as see_lateness
+    from starter.door.moved_promises import totals_of as totals_of
     from starter.door.new_policy import begin_policy as begin_policy
     from starter.door.new_policy import check_new_name as check_new_name
     from starter.door.opening_needs import lacking as lacking
@@ -148,6 +154,7 @@ if TYPE_CHECKING:
     from starter.door.people import list_people as list_people
     from starter.door.people import revoke as revoke
     from starter.door.permission import is_customer_view as is_customer_view
+    from starter.door.permission import may_apply_policies as may_apply_policies
     from starter.door.permission import may_read_statistics as may_read_statistics
     from starter.door.permission import staff_only as staff_only
     from starter.door.policies_in_force import DEFAULT_POLICY as DEFAULT_POLICY
@@ -156,7 +163,11 @@ if TYPE_CHECKING:
     from starter.door.policies_in_force import known_regions as known_regions
     from starter.door.policies_in_force import leaflet_of as leaflet_of
     from starter.door.policies_in_force import policy_named as policy_named
+    from starter.door.policy_apply import Outcome as Outcome
+    from starter.door.policy_apply import apply_policy as apply_policy
+    from starter.door.policy_apply import check_in_force as check_in_force
     from starter.door.policy_coverage import policy_coverage as policy_coverage
+    from starter.door.policy_preview import preview_policy as preview_policy
     from starter.door.policy_rows import difference as difference
     from starter.door.policy_rows import policy_record as policy_record
     from starter.door.policy_rows import policy_rows as policy_rows

@@ -85,7 +85,7 @@ _MOVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "review": {"request": "review", "decide": "decide-review", "external": "review-externally"},
         "region": {"queue": "queue"},
         "rota": {"checkin": "checkin", "checkout": "checkout", "away": "away"},
-        "statistics": {"show": "statistics", "repeats": "repeats"},
+        "statistics": {"show": "statistics", "repeats": "repeats", "lateness": "lateness"},
         "verify": {"promise": "verify"},
         "desk": {"worker": "worker", "mail": "mail", "rehearse": "rehearse"},
     }

@@ -1,25 +1,21 @@
 """`sunrelay policy`: which support policies there are, what is in them, whether a file is one, what differs.
 
-Files alone are read: no server, no database. How a policy looks in a terminal is drawn in
+Files alone are read here: no server, no database. How a policy looks in a terminal is drawn in
 `starter.cli.pages.policy`.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from starter.cli import core, coverage
+from starter.cli import core, coverage, policy_change
 from starter.cli.command import Door, register
 from starter.cli.output import Format
 from starter.cli.panels import POLICIES
+from starter.cli.policy_reading import REFERENCE, policy_of, read_strictly
 from starter.door.faults import Fault, Kind, all_at_once, usage
 from starter.door.plain import counted, printable
-
-if TYPE_CHECKING:
-    from domain.policy import SupportPolicy
-
-_REFERENCE = "A name, NAME@VERSION, or a file."
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     register(group, "new")(new)
     register(group, "schema")(schema)
     coverage.add_to(group)
+    policy_change.add_to(group)
     app.add_typer(group, name="policy", rich_help_panel=POLICIES)
 
 
@@ -54,12 +51,12 @@ async def list_(door: Door) -> None:
 
 async def show(
     door: Door,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=_REFERENCE)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=REFERENCE)],
     plan: Annotated[str | None, typer.Option(help="Only what holds under this plan.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="The same as -o json.")] = False,
 ) -> None:
     """Show a policy as a support lead reads it, every value with where it comes from."""
-    policy = _policy(name)
+    policy = policy_of(name)
     if plan is not None and plan not in policy.plans:
         reason = f"policy {policy.name} has no plan {plan!r}; known are {', '.join(policy.plans)}"
         raise Fault(Kind.REFUSED, "PlanUnknown", reason, "name a known plan, or none")
@@ -77,7 +74,7 @@ async def check(
 ) -> None:
     """Check a policy file: every error at once, each with its field and line; then what is odd in it."""
     try:
-        policy = core.policy_named(file, _read_strictly)
+        policy = core.policy_named(file, read_strictly)
     except Fault as fault:
         invalid = fault.__cause__
         if not isinstance(invalid, core.PolicyInvalid):
@@ -102,12 +99,12 @@ def _print_check(door: Door, found: dict[str, object]) -> None:
 
 async def diff(
     door: Door,
-    a: Annotated[str, typer.Argument(metavar="A", help=_REFERENCE)],
-    b: Annotated[str, typer.Argument(metavar="B", help=_REFERENCE)],
+    a: Annotated[str, typer.Argument(metavar="A", help=REFERENCE)],
+    b: Annotated[str, typer.Argument(metavar="B", help=REFERENCE)],
 ) -> None:
     """Compare two policies value by value: only in A, only in B, different."""
     with all_at_once() as look:
-        first, second = look.at(_policy, a), look.at(_policy, b)
+        first, second = look.at(policy_of, a), look.at(policy_of, b)
     found = core.difference(first, second)
     if not door.output.is_text:
         labels = {"a": f"{first.name}@{first.version}", "b": f"{second.name}@{second.version}"}
@@ -130,7 +127,7 @@ async def new(
     """Start a policy of your own: a file that extends another, with the commonest changes as comments."""
     with all_at_once() as look:
         look.at(core.check_new_name, name)
-        parent = look.at(_policy, extends)
+        parent = look.at(policy_of, extends)
     begun = core.begin_policy(name, parent, core.policy_place(directory))
     if not door.output.is_text:
         door.output.record(begun.as_record())
@@ -154,27 +151,3 @@ async def schema(
     except OSError as error:
         raise usage(str(error), "name a file that can be written", "out") from error
     door.output.say(f"written {out}")
-
-
-def _policy(reference: str) -> "SupportPolicy":
-    """Read a policy by name or file. Raises: Fault (refused, usage)."""
-    return core.policy_named(reference, _read)
-
-
-def _read_strictly(reference: str) -> "SupportPolicy":
-    """Read a policy by name or file as its writer is told of it. Raises: as `_read`."""
-    is_file = reference.endswith(".toml") or "/" in reference
-    return _read(reference) if is_file else core.check_policy(reference)
-
-
-def _read(reference: str) -> "SupportPolicy":
-    """Read a policy by name, or the file where what is given looks like one.
-
-    Raises: PolicyUnknown; PolicyInvalid; Fault (usage).
-    """
-    if not (reference.endswith(".toml") or "/" in reference):
-        return core.load_policy(reference)
-    try:
-        return core.read_path(Path(reference))
-    except (OSError, ValueError) as error:  # a name with NUL in it is a ValueError
-        raise usage(f"{reference}: {error}", "name a file that can be read") from error

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from activities.store.case_store import CaseStore
 from activities.store.flow import DayFlow, Times, flow, resolution_times, response_times
 from activities.store.handoffs import Way, latest_taxes, ways
+from activities.store.lateness import LatenessFigures
 from activities.store.missed import Missed, missed
 from activities.store.period import Period
 from activities.store.statistics import Figures, Statistics
@@ -76,6 +77,7 @@ class DeskFigures(Frozen):
     handoffs: int
     ways: tuple[Way, ...]
     cost: HandoffCost
+    lateness: LatenessFigures
 
 
 async def check_whose(
@@ -119,8 +121,9 @@ async def _figures(
 ) -> DeskFigures:
     """Read all of it side by side: a case that changes meanwhile may be counted as before or as after."""
     whole = Figures(store).statistics(period.since, period.until, period.tenant, period.policy)
-    received, (responses, resolutions), (came, found), (each_way, taxes) = await asyncio.gather(
+    received, late, (responses, resolutions), (came, found), (each_way, taxes) = await asyncio.gather(
         whole,
+        store.lateness.figures(period),
         _read(store, period, response_times, resolution_times),
         _read(store, period, flow, partial(missed, changes=_changes(period))),
         _read(store, period, ways, latest_taxes),
@@ -138,6 +141,7 @@ async def _figures(
         handoffs=sum(way.count for way in each_way),
         ways=each_way,
         cost=_cost(taxes),
+        lateness=late,
     )
 
 

@@ -19,7 +19,7 @@ from domain.actor import Door
 from starter.door.audit import note_refusal
 from starter.door.faults import Fault, Kind
 from starter.door.identity import Caller
-from starter.web.api import cases, deliveries, desk, drafts, exports, files, promises, search
+from starter.web.api import cases, deliveries, desk, drafts, exports, files, lateness, promises, search
 from starter.web.api.callers import Backing, asked_for
 from starter.web.api.described import BODIES, gathered_faults, times_of_day
 from starter.web.api.problems import Problem, Refusal, answer_fault, answer_refusal, answer_status
@@ -50,7 +50,7 @@ def api(backing: Backing) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.backing = backing
-    parts = (promises, search, desk, drafts, exports, deliveries, files)
+    parts = (promises, search, desk, drafts, exports, deliveries, files, lateness)
     for router in (cases.router, verbs_router(), *(part.router for part in parts)):
         app.include_router(router, prefix=PREFIX)
     app.add_exception_handler(Fault, _fault)

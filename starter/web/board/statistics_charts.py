@@ -29,7 +29,31 @@ def charts_of(found: DeskFigures) -> dict[str, Chart]:
         "flow": _flow(found),
         "missed": _missed(found),
         "ways": _ways(found),
+        "lateness": _lateness(found),
     }
+
+
+def _lateness(found: DeskFigures) -> Chart:
+    """Draw how late 99 of 100 clocks of each kind and centre were acted on at most."""
+    late = found.lateness
+    told = [*late.rows, *([late.all] if late.all else [])]
+    names = [(words(one.clock) if one.clock else "All clocks", words(one.centre or "all")) for one in told]
+    return bars(
+        "lateness",
+        "How late clocks were acted on",
+        [
+            Bar(f"{clock}, {centre}", (Part(one.p99_ms, "solid", f"{one.p99_ms} ms"),), f"{one.p99_ms} ms")
+            for (clock, centre), one in zip(names, told, strict=True)
+        ],
+        Table(
+            ("Clock", "Centre", "Times", "Half within, ms", "99 of 100 within, ms", "The latest, ms"),
+            tuple(
+                (clock, centre, *map(str, (one.count, one.p50_ms, one.p99_ms, one.max_ms)))
+                for (clock, centre), one in zip(names, told, strict=True)
+            ),
+        ),
+        (("solid", "99 of 100 no later"),),
+    )
 
 
 def share(part: int, whole: int) -> str:

@@ -117,6 +117,15 @@ def _happened(found: DeskFigures) -> Iterator[tuple[str, str, str, float, str]]:
         if length is not None:
             yield "handoff tax", f"the latest {cost.read}", name, length.total_seconds(), "s"
     yield "handoff tax", f"the latest {cost.read}", "asked_again", cost.asked_again, "questions"
+    yield from _lateness(found)
+
+
+def _lateness(found: DeskFigures) -> Iterator[tuple[str, str, str, float, str]]:
+    for one in found.lateness.rows:
+        label = f"{one.clock} {one.centre}"
+        yield "lateness", label, "count", one.count, "clocks"
+        for name, late in (("p50", one.p50_ms), ("p99", one.p99_ms), ("max", one.max_ms)):
+            yield "lateness", label, name, late, "ms"
 
 
 async def _found(request: Request) -> tuple[Visitor, Asked, DeskFigures]:
