@@ -13,7 +13,7 @@ os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).with_name("no-settings-here")
 """Whoever runs the tests may have signed in to an API; no test is to speak to it."""
 
 os.environ["SUNRELAY_SANDBOX"] = "true"
-"""The sandbox watches over every worker of the tests; a worker does without it where nobody says otherwise."""
+"""The sandbox watches over every worker of the tests; where nobody says otherwise a worker does without."""
 
 _SHARED_LOOP = ("workflows", "replay")
 
