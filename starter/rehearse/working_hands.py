@@ -38,9 +38,13 @@ class WorkingHands:
             self.centre = parties(entry.about)[1]
 
     def _is_said(self, entry: TimelineEntry) -> bool:
-        """Tell whether a person's message begins here; the one that opens a case has no id of its own."""
-        if entry.kind is EntryKind.SUBMITTED:
-            return True
+        """Tell whether a person's message begins here.
+
+        The one that opens a case has no id of its own. One that reopens too late opens a linked case, and
+        counts there.
+        """
+        if entry.kind in (EntryKind.SUBMITTED, EntryKind.REOPEN_DECLINED):
+            return entry.kind is EntryKind.SUBMITTED
         return entry.by_kind in _PEOPLE and entry.request_id not in (None, self._last_said)
 
     def found(self, entries: Sequence[TimelineEntry]) -> dict[str, object]:

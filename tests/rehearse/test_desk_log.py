@@ -76,7 +76,7 @@ def test_totals_and_attainment_with_and_without_updates_of_the_system(found: dic
 
 def test_a_missed_response_is_one_breach_with_its_lateness(found: dict[str, Any]) -> None:
     breach = {"level": "P1", "clock": "initial_response", "due_at": "2025-04-01T03:00:00Z", "count": 1}
-    assert _case(found, "T-02")["breaches"] == [breach | {"late_seconds": 1800}]
+    assert _case(found, "T-02")["breaches"] == [breach | {"late_seconds": 1800, "centre": "sydney"}]
     total = found["total"]
     assert total["breaches"] == {"initial_response": 2}
     assert (total["lateness_median_seconds"], total["lateness_max_seconds"]) == (
@@ -173,3 +173,9 @@ def test_a_log_cut_off_shows_nothing_of_its_future(tmp_path: Path, found: dict[s
     assert case["responses"] == _case(found, "T-08")["responses"][:1]
     assert _case(part, "T-01") == _case(found, "T-01")  # over by then
     assert part["rows"]["used"] < found["rows"]["used"]
+
+
+def test_every_message_is_a_part_of_the_load_of_the_centre_that_had_the_case(found: dict[str, Any]) -> None:
+    (week,) = found["overview"]["load"]
+    assert (week["centre"], sum(week["hours"])) == ("sydney", sum(found["said"].values()))
+    assert found["overview"]["tax"]["handoffs"] == 0

@@ -80,6 +80,7 @@ def test_a_message_counts_once_for_the_centre_that_had_the_case() -> None:
         _entry(2, EntryKind.HANDED_OVER, **system),
         _entry(3, EntryKind.UPDATED, request_id="r2"),
         _entry(4, EntryKind.STATUS_SENT, by_kind=ActorKind.SYSTEM),
+        _entry(5, EntryKind.REOPEN_DECLINED, by_kind=ActorKind.CUSTOMER, request_id="r3"),
     )
     hands = WorkingHands("sydney", load_policy("rhipe-csp"), timedelta(0))
     for entry in entries:
