@@ -44,7 +44,7 @@ class _Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         self.tags.append((tag, named))
-        self.ids += [named["id"]] if named.get("id") else []
+        self.ids += [one] if (one := named.get("id")) else []
         self.pointed += (named.get("aria-labelledby") or "").split()
 
     def handle_data(self, data: str) -> None:
@@ -85,7 +85,8 @@ def test_the_page_says_every_figure_of_its_charts_and_tables() -> None:
     said = set(_Seen(page_of(result)).words)
     view = view_of(result)
     told: list[Rows] = [view.breaches, view.endings, *view.left_out]
-    rows = [row for one in (*view.charts.values(), *view.weeks, *told) for row in one.rows]
+    drawn = (*view.charts.values(), *view.weeks)
+    rows = [row for chart in drawn for row in chart.rows] + [row for one in told for row in one.rows]
     missing = {cell for row in rows for cell in row if cell} - said
     assert missing == set()
     overview = result.overview
@@ -115,10 +116,9 @@ def test_what_a_log_says_is_text_on_the_page() -> None:
 @_ANSWERS
 def test_no_cell_of_the_spreadsheet_is_a_formula(answer: Answer) -> None:
     hostile = made_up((made_up().findings[0].model_copy(update={"case": _HOSTILE}),), log=_HOSTILE)
-    for one in (answer, hostile):
-        cells = [cell for row in csv.reader(StringIO(csv_of(one))) for cell in row]
-        assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t"))]
-    assert f"'{_HOSTILE}" in cells
+    told = [[cell for row in csv.reader(StringIO(csv_of(one))) for cell in row] for one in (answer, hostile)]
+    assert not [cell for cells in told for cell in cells if cell.startswith(("=", "+", "@", "\t"))]
+    assert f"'{_HOSTILE}" in told[1]
 
 
 def test_the_spreadsheet_has_every_figure_of_every_rehearsal() -> None:
