@@ -194,7 +194,7 @@ def test_open_cases_are_counted_by_centre_and_rank_and_nobody_is_named(watched: 
     assert "sunrelay_store_up 1.0" in shown
     own = [line for line in shown.splitlines() if line.startswith("sunrelay_")]
     labels = {name for line in own for name in re.findall(r"[{,](\w+)=", line)}
-    assert labels <= {"region", "rank", "method", "route", "status", "le"} | OF_THE_SDK
+    assert labels <= {"region", "rank", "clock", "method", "route", "status", "le"} | OF_THE_SDK
 
 
 def _counted(shown: str) -> str | None:
