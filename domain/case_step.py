@@ -226,9 +226,11 @@ def _next_to_settle(case: Case, until: datetime) -> Deadline | None:
 
 
 def _as_of_last(case: Case, clock: RunningClock, until: datetime) -> RunningClock:
-    if clock.clock is Clock.LADDER and clock.due_at is not None and clock.due_at <= until:
+    if clock.due_at is None or clock.due_at >= until:  # not missed more than once
+        return clock
+    if clock.clock is Clock.LADDER:
         return clock.model_copy(update={"due_at": ladder.last_rung_by(case, clock, until)})
-    if clock.every is None or clock.due_at is None or clock.warn_at is not None or clock.due_at > until:
+    if clock.every is None or clock.warn_at is not None:
         return clock
     return clock.model_copy(update={"due_at": last_due_by(case, clock, until)})
 

@@ -180,7 +180,7 @@ def next_deadline(clocks: Iterable[RunningClock]) -> Deadline | None:
             best, best_at = running, at
     if best is None or best_at is None:
         return None
-    return Deadline(clock=best.clock, at=best_at, is_warning=best.warn_at is not None)
+    return Deadline.made(clock=best.clock, at=best_at, is_warning=best.warn_at is not None)
 
 
 def _first(one: RunningClock, other: RunningClock) -> bool:

@@ -96,7 +96,7 @@ def warning_at(
 def run_target(case: Case, clock: Clock, start: datetime, target: Target) -> RunningClock:
     """Start a clock towards a target, with its warning."""
     due_at = due(case, clock, start, target)
-    return RunningClock(
+    return RunningClock.made(
         clock=clock,
         started_at=start,
         due_at=due_at,
@@ -109,9 +109,9 @@ def run_cadence(
     case: Case, clock: Clock, start: datetime, every: timedelta, *, warns: bool = False
 ) -> RunningClock:
     """Start a clock that falls due again and again, `every` from `start` (UTC)."""
-    target = Target(within=every)
+    target = Target.made(within=every)
     due_at = due(case, clock, start, target)
-    return RunningClock(
+    return RunningClock.made(
         clock=clock,
         started_at=start,
         due_at=due_at,

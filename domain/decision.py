@@ -74,7 +74,7 @@ def refuse(code: str, reason: str, remedy: str = "", missing: Iterable[str] = ()
 
 def instant_key(at: datetime) -> str:
     """Write an instant in the compact form used in effect ids: `20270615T010000Z`."""
-    return at.strftime("%Y%m%dT%H%M%SZ")
+    return f"{at.isoformat()[:19].replace('-', '').replace(':', '')}Z"  # a third of the time of strftime
 
 
 class Draft:
@@ -132,14 +132,14 @@ class Draft:
         count: int | None = None,
     ) -> int:
         """Add an entry to the timeline and return its number."""
-        entry = TimelineEntry(
+        entry = TimelineEntry.made(
             number=self.case.entries + 1,
             at=self.at,
             kind=kind,
             by=self.actor.label,
             internal=internal,
             text=text,
-            about=about,
+            about=None if about is None else str(about),
             due_at=due_at,
             late_seconds=late_seconds,
             count=count,
@@ -180,14 +180,14 @@ class Draft:
         told = _facts(case, facts)
         name = region or (_name(whom) if whom else None)
         whose = f"{to}:{name}" if name else to
-        effect = Effect(
+        effect = Effect.made(
             id=f"{case.id}/{self.cause}/{kind}/{whose}",
             case_id=case.id,
             case_number=case.number,
             kind=kind,
             to=to,
             caused_at=self.at,
-            about=about,
+            about=None if about is None else str(about),
             region=region or case.region,
             gathers=gathers,
             rank=case.rule.rank,
@@ -222,7 +222,7 @@ class Draft:
 
     def accepted(self) -> Accepted:
         """Return the decision: it has happened."""
-        return Accepted(
+        return Accepted.made(
             case=self._next_version(),
             entries=tuple(self.entries),
             effects=tuple(self.effects),
@@ -231,7 +231,7 @@ class Draft:
 
     def declined(self, code: str, reason: str, remedy: str = "") -> Declined:
         """Return the decision: it has not happened, but is recorded."""
-        return Declined(
+        return Declined.made(
             code=code,
             reason=reason,
             remedy=remedy,
@@ -279,7 +279,14 @@ def _facts(case: Case, more: dict[str, Any]) -> Facts:
         "title": case.title,
         "level": case.level,
         "level_name": case.rule.name,
-        "phase": case.phase,
+        "phase": case.phase.value,
         "owner": case.assignee or case.region,
     }
-    return Facts(**known | more)
+    told = known | more
+    are_plain = more.keys() <= _FACTS and all(type(one) in _PLAIN for one in more.values())
+    return Facts.made(**told) if are_plain else Facts(**told)
+
+
+_FACTS = frozenset(Facts.model_fields)
+_PLAIN = (str, int, bool, datetime, type(None))
+"""Of facts of these very types nothing is to be checked; others are read as their fields say."""

@@ -1,8 +1,9 @@
-"""`sunrelay rehearse`: an exported ticket log through the real workflow, on a server that skips time.
+"""`sunrelay rehearse`: an exported ticket log under a policy, through the rules themselves or the real workflow.
 
 The work is done in `starter.rehearse`, imported when asked for.
 """
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,14 @@ import typer
 from starter.cli import core
 from starter.cli.groups import AllAtOnce
 from starter.cli.output import Format
+
+
+class Engine(StrEnum):
+    """How cases of a rehearsal live."""
+
+    DOMAIN = "domain"
+    TEMPORAL = "temporal"
+    BOTH = "both"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,10 +44,22 @@ def rehearse(
     json_: Annotated[
         Path | None, typer.Option("--json", help="Write the figures to this file as JSON.")
     ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            help="How cases live: by the rules alone (domain), through the real workflow on a server that skips "
+            "time (temporal), or both, compared case by case."
+        ),
+    ] = Engine.DOMAIN,
+    processes: Annotated[
+        int | None, typer.Option(min=1, max=64, help="With the domain engine: on so many processes, one a core.")
+    ] = None,
     output: Annotated[Format, typer.Option("--output", "-o", help="How results are printed.")] = Format.TEXT,
 ) -> None:
-    """Replay a ticket log through the real workflow and count what would have been kept and missed."""
+    """Replay a ticket log under a policy and count what would have been kept and missed."""
     if (log is None) != sample:
         raise typer.BadParameter("give a LOG, or --sample, and not both")
 
-    raise typer.Exit(core.rehearse(log, policy, mapping, cases, json_, output.value))
+    raise typer.Exit(
+        core.rehearse(log, policy, mapping, cases, json_, output.value, engine.value, processes)
+    )

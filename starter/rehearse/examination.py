@@ -19,7 +19,7 @@ from starter.rehearse.findings import (
     UpdateFinding,
     Wait,
 )
-from starter.rehearse.receivers import CaseRecord
+from starter.rehearse.case_record import CaseRecord
 from starter.rehearse.responses import Responses
 
 _BY_OUR_STAFF = frozenset({CloseReason.RESOLVED, CloseReason.NO_FURTHER_TROUBLESHOOTING})

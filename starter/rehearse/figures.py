@@ -70,7 +70,8 @@ class Rehearsal(Frozen):
     """The result of a rehearsal. Every instant is the log's own, UTC; `shift_weeks` is how far it was moved.
 
     `clock_instants` counts warnings, statuses, breaches, closings and archivings that time itself caused.
-    `handoffs` is None where the cases of the log do not follow the sun.
+    `handoffs` is None where the cases of the log do not follow the sun. `engine` is `domain` or `temporal`;
+    the first needs no `servers` and moves nothing.
     """
 
     log: str
@@ -94,6 +95,8 @@ class Rehearsal(Frozen):
     total: LevelFigures
     findings: tuple[CaseFinding, ...]
     handoffs: Hands | None = None
+    engine: str = "temporal"
+    processes: int = 1
 
 
 def by_level(findings: Iterable[CaseFinding], policy: SupportPolicy) -> dict[str, LevelFigures]:
@@ -164,3 +167,15 @@ def refusals(unheard: Iterable[Unheard], examples: int) -> tuple[Refusals, ...]:
         for code, ones in by_code.items()
     ]
     return tuple(sorted(counted, key=lambda one: (-one.count, one.code)))
+
+
+def refusals_together(parts: Iterable[Refusals], examples: int) -> tuple[Refusals, ...]:
+    """Add up refusals that were counted apart, each with the first examples by their lines."""
+    by_code: dict[str, Refusals] = {}
+    for part in parts:
+        known = by_code.get(part.code, Refusals(code=part.code, count=0, examples=()))
+        first = sorted((*known.examples, *part.examples), key=lambda one: one.line)[:examples]
+        by_code[part.code] = Refusals(
+            code=part.code, count=known.count + part.count, examples=tuple(first)
+        )
+    return tuple(sorted(by_code.values(), key=lambda one: (-one.count, one.code)))

@@ -46,7 +46,8 @@ _GOOD = step("A", 1, "2025-04-01 09:00", "open")
         (_GOOD.replace("A,1,", "A,two,"), Unusable.BAD_SEQUENCE),
         (_GOOD.replace("A,1,", "A,-1,"), Unusable.BAD_SEQUENCE),
         (_GOOD.replace("A,1,", f"A,{'9' * 5000},"), Unusable.BAD_SEQUENCE),
-        (step("A", 2, "2025-04-01 10:00", "working", queue="x" * 1024 * 1024), Unusable.NOT_CSV),
+        (step("A", 2, "2025-04-01 10:00", "working", queue="x" * 200 * 1024), Unusable.NOT_CSV),
+        (step("A", 2, "2025-04-01 10:00", "working", queue="x" * 1024 * 1024), Unusable.LONG_LINE),
     ],
 )
 def test_a_row_that_cannot_be_used_is_listed_with_its_reason(
