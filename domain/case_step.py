@@ -222,6 +222,8 @@ def _next_to_settle(case: Case, until: datetime) -> Deadline | None:
     deadline = next_deadline(case.clocks)
     if deadline is None or deadline.at > until:
         return deadline
+    if not any(clock.due_at is not None and clock.due_at < until for clock in case.clocks):
+        return deadline  # everything is settled in time, as it is while somebody is there
     return next_deadline(_as_of_last(case, clock, until) for clock in case.clocks)
 
 

@@ -258,9 +258,9 @@ def _addresses(case: Case, to: Recipient) -> tuple[Address, ...]:
         return ()
     found = []
     if contact.email:
-        found.append(Address(channel=Channel.EMAIL, to=contact.email))
+        found.append(Address.made(channel=Channel.EMAIL, to=contact.email))
     if contact.webhook:
-        found.append(Address(channel=Channel.WEBHOOK, to=contact.webhook))
+        found.append(Address.made(channel=Channel.WEBHOOK, to=contact.webhook))
     return tuple(found)
 
 
@@ -283,10 +283,16 @@ def _facts(case: Case, more: dict[str, Any]) -> Facts:
         "owner": case.assignee or case.region,
     }
     told = known | more
-    are_plain = more.keys() <= _FACTS and all(type(one) in _PLAIN for one in more.values())
-    return Facts.made(**told) if are_plain else Facts(**told)
+    are_ours = more.keys() <= _FACTS and all(map(_is_ours, more.values()))
+    return Facts.made(**told) if are_ours else Facts(**told)
 
 
 _FACTS = frozenset(Facts.model_fields)
-_PLAIN = (str, int, bool, datetime, type(None))
-"""Of facts of these very types nothing is to be checked; others are read as their fields say."""
+_PLAIN = (str, int, float, bool, datetime, type(None))
+
+
+def _is_ours(value: object) -> bool:
+    """Tell whether a fact is of a type in which it stays as it is; others are read as their fields say."""
+    if type(value) is tuple:
+        return all(map(_is_ours, value))
+    return type(value) in _PLAIN or isinstance(value, Frozen)

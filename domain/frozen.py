@@ -36,7 +36,7 @@ class Frozen(BaseModel):
         """Make a record of values that are ours already, unchecked, in about a microsecond.
 
         For what a decision makes by the dozen: checking it was a third of its cost. Whatever comes from
-        outside is validated. Values are of the fields' very types, and every field without a default is given.
+        outside is validated. Values are of the fields' very types; those without a default are all given.
         """
         record = object.__new__(cls)
         object.__setattr__(record, "__dict__", {**_defaults(cls), **values})

@@ -172,14 +172,19 @@ def read_by(said: Said, reader: Reader) -> Said:
 
 def said_in(request: Submit, reader: Reader, without: Iterable[str] = ()) -> Said:
     """Return what a request says to a reader; files are apart, and what is not said is left out."""
-    left_out = {*without, *FILES}
-    found = ((path, _value(request, path)) for path in _paths_for(reader) if path not in left_out)
+    left_out, given = {*without, *FILES}, request.model_fields_set
+    found = (
+        (path, _value(request, path))
+        for path, field in _paths_for(reader)
+        if field in given and path not in left_out
+    )
     return {path: value for path, value in found if value is not None}
 
 
 @cache
-def _paths_for(reader: Reader) -> tuple[str, ...]:
-    return tuple(row.path for row in for_reader(reader))
+def _paths_for(reader: Reader) -> tuple[tuple[str, str], ...]:
+    """List the paths one reader reads, each with the field of the request it begins in."""
+    return tuple((row.path, row.path.partition(".")[0]) for row in for_reader(reader))
 
 
 def shortened(said: Said, limit: int) -> Said:

@@ -17,6 +17,7 @@ from starter.rehearse.figures import Rehearsal
 from starter.rehearse.in_memory import processes_for, rehearse_in_memory
 from starter.rehearse.log import SAMPLE
 from starter.rehearse.script import Script, read_cases, read_script
+from starter.rehearse.timelines import CaseTimeline
 
 Engine = Literal["domain", "temporal", "both"]
 
@@ -44,7 +45,9 @@ def rehearse(
             result = _in_memory(path, policy, mapping, cases, processes, out)
         else:
             script = read_script(path, policy, mapping, cases)
-            result, differences = asyncio.run(_on_server(script, out, is_compared=engine == "both"))
+            is_compared = engine == "both"
+            result, timelines = asyncio.run(_on_server(script, out, timelines=is_compared))
+            differences = compare(script, timelines, result) if is_compared else ()
         if json_out is not None:
             _write(json_out, result)
     except Fault as fault:
@@ -76,14 +79,12 @@ def _in_memory(
         return rehearse_in_memory(reading, processes_for(reading, processes), report)
 
 
-async def _on_server(script: Script, out: Output, *, is_compared: bool) -> tuple[Rehearsal, tuple[str, ...]]:
-    """Play a script on the server, and compare what every case did with what it does in memory."""
+async def _on_server(script: Script, out: Output, *, timelines: bool) -> tuple[Rehearsal, list[CaseTimeline]]:
+    """Play a script on the server; `timelines` are wanted to compare what every case did."""
     from starter.rehearse.on_server import play_on_server  # noqa: PLC0415  Temporal is for who asks for it
 
     with progress_bar(out, script) as report:
-        played = await play_on_server(script, report, timelines=is_compared)
-    result = played.rehearsal
-    return result, compare(script, played.timelines, result) if is_compared else ()
+        return await play_on_server(script, report, timelines=timelines)
 
 
 def _check_target(path: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""`sunrelay rehearse`: an exported ticket log under a policy, through the rules themselves or the real workflow.
+"""`sunrelay rehearse`: an exported ticket log under a policy, by its rules alone or through the workflow.
 
 The work is done in `starter.rehearse`, imported when asked for.
 """
@@ -47,12 +47,13 @@ def rehearse(
     engine: Annotated[
         Engine,
         typer.Option(
-            help="How cases live: by the rules alone (domain), through the real workflow on a server that skips "
-            "time (temporal), or both, compared case by case."
+            help="How cases live: by the rules alone (domain), through the real workflow on a server that "
+            "skips time (temporal), or both, compared case by case."
         ),
     ] = Engine.DOMAIN,
     processes: Annotated[
-        int | None, typer.Option(min=1, max=64, help="With the domain engine: on so many processes, one a core.")
+        int | None,
+        typer.Option(min=1, max=64, help="With the domain engine: on so many processes, one a core."),
     ] = None,
     output: Annotated[Format, typer.Option("--output", "-o", help="How results are printed.")] = Format.TEXT,
 ) -> None:
@@ -60,6 +61,4 @@ def rehearse(
     if (log is None) != sample:
         raise typer.BadParameter("give a LOG, or --sample, and not both")
 
-    raise typer.Exit(
-        core.rehearse(log, policy, mapping, cases, json_, output.value, engine.value, processes)
-    )
+    raise typer.Exit(core.rehearse(log, policy, mapping, cases, json_, output.value, engine.value, processes))

@@ -1,8 +1,8 @@
 """Plays the cases of a server's rehearsal in memory too, and says where the two first differ, case by case.
 
-Part of the rehearsals. Both play the same stories, so whatever differs is the workflow's doing, or the server's.
-Entries are compared one by one: who, what, about what, when, due when, how late. What a case asks of our records
-takes moments on a server, so instants that follow from an answer may come that much later there.
+Part of the rehearsals. Both play the same stories, so whatever differs is the workflow's doing, or the
+server's. Entries are compared one by one: who, what, about what, when, due when, how late. What a case asks
+of our records takes moments on a server, so what follows from an answer may come that much later there.
 """
 
 import re
@@ -45,7 +45,9 @@ def compare(script: Script, on_server: list[CaseTimeline], result: Rehearsal) ->
     said = Counter(journal.said)
     unheard = Counter(one.code for one in journal.unheard)
     if said != Counter(result.said):
-        differences.append(f"messages said: {dict(sorted(said.items()))} in memory, {result.said} on the server")
+        differences.append(
+            f"messages said: {dict(sorted(said.items()))} in memory, {result.said} on the server"
+        )
     if unheard != (refused := {one.code: one.count for one in result.refused}):
         differences.append(f"messages refused: {dict(unheard)} in memory, {refused} on the server")
     return tuple(differences)
@@ -95,4 +97,6 @@ def _said(entry: TimelineEntry | None) -> str:
     late = f" late by {entry.late_seconds} s" if entry.late_seconds is not None else ""
     about = f" ({entry.about})" if entry.about else ""
     text = f" {entry.text[:60]!r}" if entry.text else ""
-    return f"{entry.number} {entry.kind}{about} at {entry.at:%Y-%m-%dT%H:%M:%SZ}{due}{late} by {entry.by}{text}"
+    return (
+        f"{entry.number} {entry.kind}{about} at {entry.at:%Y-%m-%dT%H:%M:%SZ}{due}{late} by {entry.by}{text}"
+    )

@@ -175,7 +175,5 @@ def refusals_together(parts: Iterable[Refusals], examples: int) -> tuple[Refusal
     for part in parts:
         known = by_code.get(part.code, Refusals(code=part.code, count=0, examples=()))
         first = sorted((*known.examples, *part.examples), key=lambda one: one.line)[:examples]
-        by_code[part.code] = Refusals(
-            code=part.code, count=known.count + part.count, examples=tuple(first)
-        )
+        by_code[part.code] = Refusals(code=part.code, count=known.count + part.count, examples=tuple(first))
     return tuple(sorted(by_code.values(), key=lambda one: (-one.count, one.code)))

@@ -58,7 +58,9 @@ def rehearse_in_memory(reading: Reading, processes: int, report: Report) -> Rehe
         levels=by_level(findings, policy),
         total=figures_of(findings),
         findings=findings,
-        handoffs=hands(tuple(parts.hands), reading.centres, policy) if reading.mapping.follows_the_sun else None,
+        handoffs=hands(tuple(parts.hands), reading.centres, policy)
+        if reading.mapping.follows_the_sun
+        else None,
     )
 
 

@@ -34,7 +34,7 @@ class Journal:
         self.unheard: list[Unheard] = []
 
     def conversation(self, saying: Saying, turn: Turn, shift: timedelta) -> Conversation:
-        """Say one thing, word after word until the case takes one, received `shift` after the log's instant."""
+        """Say one thing, word after word until the case takes one, `shift` after the log's instant."""
         refused, verb = None, saying.words[0].verb
         for word in saying.words:
             verb = word.verb

@@ -103,7 +103,7 @@ class Life:
         if effect.kind is EffectKind.HANDOFF_OFFER:
             self._accept(effect, at)
         if effect.lane is Lane.REGION:
-            arrived = Outcome(effect_id=effect.id, status=OutcomeStatus.DELIVERED)
+            arrived = Outcome.made(effect_id=effect.id, status=OutcomeStatus.DELIVERED)
             self._adopt(case_step.delivery_ended(self.case, (effect,), (arrived,), at))
 
     def _accept(self, offer: Effect, at: datetime) -> None:

@@ -30,7 +30,7 @@ _LONGEST_LINE = 256 * 1024
 
 MOST_CHARACTERS = 4 * 1024**3
 MOST_LINES = 10_000_000
-"""What is read of one log (ours): ten times what is kept of it, and the end of whatever unpacks without end."""
+"""What is read of one log (ours): ten times what is kept of it, and the end of what unpacks without end."""
 
 
 class Cells(NamedTuple):
@@ -156,7 +156,6 @@ class _Numbered:
                     self._pass_over(text)
         except _BREAKS_OFF as error:
             self.broke_off = str(error)
-
 
     def _pass_over(self, text: io.TextIOWrapper) -> None:
         """Go on to the end of a line that is too long."""

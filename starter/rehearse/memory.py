@@ -1,7 +1,7 @@
 """Tells stories to cases that live in memory, one after the other, each at the true instants of the log.
 
-Part of the rehearsals, for the engine without a server. What is due at an instant comes before what is said at
-it, as on the server.
+Part of the rehearsals, for the engine without a server. What is due at an instant comes before what is said
+at it, as on the server.
 """
 
 from collections import Counter
@@ -92,7 +92,9 @@ class InMemory:
         answer = self._tables.terms(case_step.terms_wanted(request, at))
         if answer.terms is None:
             assert answer.refused is not None
-            return Refused(code=answer.refused.code, reason=answer.refused.reason, remedy=answer.refused.remedy)
+            return Refused(
+                code=answer.refused.code, reason=answer.refused.reason, remedy=answer.refused.remedy
+            )
         return case_step.open_case(request, answer.terms, at, None, answer.facts, answer.roster)
 
     def _said(self, verb: Verb, message: Message, at: datetime) -> Refused | None:

@@ -42,7 +42,9 @@ class Mended(StrEnum):
     OPEN_MARK = "a quotation mark in it is not closed: taken as part of its cell"
     SAME_NUMBER = "another row of its case has its number: taken beside it, by their times"
     TIME_BACK = "its time goes back: taken with the row before it"
-    NO_OFFSET = "its time has no offset, although others of the log have: taken as local time of the mapping's zone"
+    NO_OFFSET = (
+        "its time has no offset, although others of the log have: taken as local time of the mapping's zone"
+    )
     NO_OPENING = "no opening instant: opened with its first row"
     OPENING_LATER = "it opens after its first row: opened with it"
     UNKNOWN_RATING = "its rating is not in the mapping: left as it was"

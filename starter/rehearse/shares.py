@@ -1,8 +1,8 @@
 """Plays a log without a server: its cases in shares, on as many processes as are wanted.
 
-Part of the rehearsals. A case has nothing to do with another, so a share is played wherever there is room, and
-shares are put together in the order of the log: the result is the same for any number of processes. Few shares
-are under way at once, so that memory is bounded by the log itself.
+Part of the rehearsals. A case has nothing to do with another, so a share is played wherever there is room,
+and shares are put together in the order of the log: the result is the same for any number of processes. Few
+shares are under way at once, so that memory is bounded by the log itself.
 """
 
 import multiprocessing

@@ -12,8 +12,8 @@ from itertools import groupby
 from temporalio.testing import WorkflowEnvironment
 
 from domain.phase import OPEN, Phase
-from starter.rehearse.idle_clock import sleep
 from starter.rehearse.end_of_log import PEACE, SETTLE, SOLVED
+from starter.rehearse.idle_clock import sleep
 from starter.rehearse.journal import Journal
 from starter.rehearse.receivers import Receivers
 from starter.rehearse.speaker import Speaker, session_with

@@ -1,6 +1,6 @@
 """Our own records in a rehearsal without a server: terms and rosters of the log's own time, read once.
 
-Part of the rehearsals. They are those the desk's own activities answer with; what holds for a whole day is kept.
+Part of the rehearsals. They are those the desk's own activities answer with; what holds for a day is kept.
 """
 
 import asyncio
@@ -31,11 +31,13 @@ class Tables:
         self._follows_the_sun = follows_the_sun
         rosters = Rosters(store=None)
         terms = TermsActivities(read_roster=rosters.read if follows_the_sun else None)
-        self._compiled: Callable[..., TermsAnswer] = lru_cache(maxsize=_TERMS_KEPT)(_asked(terms.compile_terms))
+        self._compiled: Callable[..., TermsAnswer] = lru_cache(maxsize=_TERMS_KEPT)(
+            _asked(terms.compile_terms)
+        )
         self._read: Callable[[RosterRequest], Roster] = lru_cache(maxsize=_ROSTERS_KEPT)(_asked(rosters.read))
 
     def terms(self, request: TermsRequest) -> TermsAnswer:
-        """Compile terms. All of one day are the same but for their instants: tables are read by whole days."""
+        """Compile terms. Those of one day differ in their instants alone: tables are read by whole days."""
         days = request.model_copy(
             update={
                 "at": _day(request.at),
