@@ -246,13 +246,17 @@ def _next_to_settle(case: Case, until: datetime) -> Deadline | None:
     deadline = next_deadline(case.clocks)
     if deadline is None or deadline.at > until:
         return deadline
+    if not any(clock.due_at is not None and clock.due_at < until for clock in case.clocks):
+        return deadline  # everything is settled in time, as it is while somebody is there
     return next_deadline(_as_of_last(case, clock, until) for clock in case.clocks)
 
 
 def _as_of_last(case: Case, clock: RunningClock, until: datetime) -> RunningClock:
-    if clock.clock is Clock.LADDER and clock.due_at is not None and clock.due_at <= until:
+    if clock.due_at is None or clock.due_at >= until:  # not missed more than once
+        return clock
+    if clock.clock is Clock.LADDER:
         return clock.model_copy(update={"due_at": ladder.last_rung_by(case, clock, until)})
-    if clock.every is None or clock.due_at is None or clock.warn_at is not None or clock.due_at > until:
+    if clock.every is None or clock.warn_at is not None:
         return clock
     return clock.model_copy(update={"due_at": last_due_by(case, clock, until)})
 

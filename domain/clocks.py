@@ -7,7 +7,7 @@ received at the due instant is in time.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.frozen import Frozen
 from domain.phase import OPEN, Phase
@@ -176,7 +176,7 @@ class FiredClock(Frozen):
     is_warning: bool = False
 
 
-class Deadline(Frozen):
+class Deadline(NamedTuple):
     """An instant the case waits for: a warning or a due instant of one clock."""
 
     clock: Clock
@@ -202,7 +202,7 @@ def next_deadline(clocks: Iterable[RunningClock]) -> Deadline | None:
             best, best_at = running, at
     if best is None or best_at is None:
         return None
-    return Deadline(clock=best.clock, at=best_at, is_warning=best.warn_at is not None)
+    return Deadline(best.clock, best_at, best.warn_at is not None)
 
 
 def _first(one: RunningClock, other: RunningClock) -> bool:

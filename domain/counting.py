@@ -96,7 +96,7 @@ def warning_at(
 def run_target(case: Case, clock: Clock, start: datetime, target: Target) -> RunningClock:
     """Start a clock towards a target, with its warning."""
     due_at = due(case, clock, start, target)
-    return RunningClock(
+    return RunningClock.made(
         clock=clock,
         started_at=start,
         due_at=due_at,
@@ -109,9 +109,9 @@ def run_cadence(
     case: Case, clock: Clock, start: datetime, every: timedelta, *, warns: bool = False
 ) -> RunningClock:
     """Start a clock that falls due again and again, `every` from `start` (UTC)."""
-    target = Target(within=every)
+    target = Target.made(within=every)
     due_at = due(case, clock, start, target)
-    return RunningClock(
+    return RunningClock.made(
         clock=clock,
         started_at=start,
         due_at=due_at,
@@ -133,7 +133,7 @@ def dues_by(case: Case, running: RunningClock, until: datetime) -> int:
     """Count how often a repeating clock falls due up to `until` (inclusive), once at least."""
     assert running.due_at is not None
     assert running.every is not None
-    if arithmetic(case, running.clock, Target(within=running.every)) is Arithmetic.COVERAGE:
+    if arithmetic(case, running.clock, Target.made(within=running.every)) is Arithmetic.COVERAGE:
         passed = open_time_between(case.terms.calendar, running.due_at, until)
     else:
         passed = until - running.due_at
@@ -146,7 +146,7 @@ def nth_due(case: Case, running: RunningClock, number: int) -> datetime:
     assert running.every is not None
     if number == 1:
         return running.due_at
-    return due(case, running.clock, running.due_at, Target(within=(number - 1) * running.every))
+    return due(case, running.clock, running.due_at, Target.made(within=(number - 1) * running.every))
 
 
 def last_due_by(case: Case, running: RunningClock, until: datetime) -> datetime:
@@ -157,7 +157,7 @@ def last_due_by(case: Case, running: RunningClock, until: datetime) -> datetime:
 def run_on(case: Case, running: RunningClock, last: datetime, *, warns: bool = False) -> RunningClock:
     """Let a repeating clock go on from the due instant that was settled last."""
     assert running.every is not None
-    target = Target(within=running.every)
+    target = Target.made(within=running.every)
     due_at = due(case, running.clock, last, target)
     warn_at = warning_at(case, running.clock, last, due_at, target) if warns else None
     return running.model_copy(update={"started_at": last, "due_at": due_at, "warn_at": warn_at})

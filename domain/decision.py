@@ -76,7 +76,7 @@ def refuse(code: str, reason: str, remedy: str = "", missing: Iterable[str] = ()
 
 def instant_key(at: datetime) -> str:
     """Write an instant in the compact form used in effect ids: `20270615T010000Z`."""
-    return at.strftime("%Y%m%dT%H%M%SZ")
+    return f"{at.isoformat()[:19].replace('-', '').replace(':', '')}Z"  # a third of the time of strftime
 
 
 class Draft:
@@ -135,14 +135,14 @@ class Draft:
         count: int | None = None,
     ) -> int:
         """Add an entry to the timeline and return its number."""
-        entry = TimelineEntry(
+        entry = TimelineEntry.made(
             number=self.case.entries + 1,
             at=self.at,
             kind=kind,
             by=self.actor.label,
             internal=internal,
             text=text,
-            about=about,
+            about=None if about is None else str(about),
             due_at=due_at,
             late_seconds=late_seconds,
             count=count,
@@ -183,14 +183,14 @@ class Draft:
         told = _facts(case, facts)
         name = region or (_name(whom) if whom else None)
         whose = f"{to}:{name}" if name else to
-        effect = Effect(
+        effect = Effect.made(
             id=f"{case.id}/{self.cause}/{kind}/{whose}",
             case_id=case.id,
             case_number=case.number,
             kind=kind,
             to=to,
             caused_at=self.at,
-            about=about,
+            about=None if about is None else str(about),
             region=region or case.region,
             gathers=gathers,
             rank=case.rule.rank,
@@ -225,7 +225,7 @@ class Draft:
 
     def accepted(self) -> Accepted:
         """Return the decision: it has happened."""
-        return Accepted(
+        return Accepted.made(
             case=self._next_version(),
             entries=tuple(self.entries),
             effects=tuple(self.effects),
@@ -235,7 +235,7 @@ class Draft:
 
     def declined(self, code: str, reason: str, remedy: str = "") -> Declined:
         """Return the decision: it has not happened, but is recorded."""
-        return Declined(
+        return Declined.made(
             code=code,
             reason=reason,
             remedy=remedy,
@@ -263,9 +263,9 @@ def _addresses(case: Case, to: Recipient) -> tuple[Address, ...]:
         return ()
     found = []
     if contact.email:
-        found.append(Address(channel=Channel.EMAIL, to=contact.email))
+        found.append(Address.made(channel=Channel.EMAIL, to=contact.email))
     if contact.webhook:
-        found.append(Address(channel=Channel.WEBHOOK, to=contact.webhook))
+        found.append(Address.made(channel=Channel.WEBHOOK, to=contact.webhook))
     return tuple(found)
 
 
@@ -284,7 +284,20 @@ def _facts(case: Case, more: dict[str, Any]) -> Facts:
         "title": case.title,
         "level": case.level,
         "level_name": case.rule.name,
-        "phase": case.phase,
+        "phase": case.phase.value,
         "owner": case.assignee or case.region,
     }
-    return Facts(**known | more)
+    told = known | more
+    are_ours = more.keys() <= _FACTS and all(map(_is_ours, more.values()))
+    return Facts.made(**told) if are_ours else Facts(**told)
+
+
+_FACTS = frozenset(Facts.model_fields)
+_PLAIN = (str, int, float, bool, datetime, type(None))
+
+
+def _is_ours(value: object) -> bool:
+    """Tell whether a fact is of a type in which it stays as it is; others are read as their fields say."""
+    if type(value) is tuple:
+        return all(map(_is_ours, value))
+    return type(value) in _PLAIN or isinstance(value, Frozen)

@@ -1,6 +1,7 @@
 """The one base of every record in the domain: immutable, and closed to unknown fields."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
@@ -22,10 +23,36 @@ class Frozen(BaseModel):
         changes = update or {}
         copy = object.__new__(type(self))
         object.__setattr__(copy, "__dict__", {**self.__dict__, **changes})
-        object.__setattr__(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__ | changes.keys())
+        given = self.__pydantic_fields_set__
+        object.__setattr__(
+            copy, "__pydantic_fields_set__", given if changes.keys() <= given else given | changes.keys()
+        )
         object.__setattr__(copy, "__pydantic_extra__", None)
         object.__setattr__(copy, "__pydantic_private__", self.__pydantic_private__)
         return copy
+
+    @classmethod
+    def made(cls, **values: Any) -> Self:
+        """Make a record of values that are ours already, unchecked, in about a microsecond.
+
+        For what a decision makes by the dozen: checking it was a third of its cost. Whatever comes from
+        outside is validated. Values are of the fields' very types; those without a default are all given.
+        """
+        record = object.__new__(cls)
+        object.__setattr__(record, "__dict__", {**_defaults(cls), **values})
+        object.__setattr__(record, "__pydantic_fields_set__", set(values))
+        object.__setattr__(record, "__pydantic_extra__", None)
+        object.__setattr__(record, "__pydantic_private__", None)
+        return record
+
+
+@cache
+def _defaults(model: type[Frozen]) -> dict[str, Any]:
+    """Return what fields hold that nobody gives, in the order in which the record is written."""
+    return {
+        name: field.get_default(call_default_factory=True, validated_data={})
+        for name, field in model.model_fields.items()
+    }
 
 
 class Sparse(Frozen):

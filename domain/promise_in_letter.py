@@ -50,7 +50,7 @@ def promised_in(kind: EffectKind, facts: Facts, case: Case) -> CustomerPromise |
         due_at = getattr(facts, fact)
         running = case.clock(clock)
         if due_at is not None and running and due_at in (running.due_at, running.promised_again_at):
-            return CustomerPromise(
+            return CustomerPromise.made(
                 clock=clock,
                 due_at=due_at,
                 level=case.level,

@@ -7,6 +7,7 @@ but those it is withheld from, each with the reason. RHIPE-46, O365-20, O365-21,
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -152,6 +153,9 @@ ROWS: tuple[Row, ...] = (
 """What is said of the problem first, then of whom and by whom, then how it came to us."""
 
 _BY_PATH = {row.path: row for row in ROWS}
+_LEFT_OUT = {name: field.default for name, field in Submit.model_fields.items()}
+"""What a field of a request holds where nothing is said."""
+
 _INSTANTS = frozenset({"onset_at", "start_at", "access.window_start", "access.window_end", "received_at"})
 _OUR_WORDS = frozenset({"access.kind", "access.task"})
 
@@ -168,9 +172,19 @@ def read_by(said: Said, reader: Reader) -> Said:
 
 def said_in(request: Submit, reader: Reader, without: Iterable[str] = ()) -> Said:
     """Return what a request says to a reader; files are apart, and what is not said is left out."""
-    left_out = {*without, *FILES}
-    found = {row.path: _value(request, row.path) for row in for_reader(reader) if row.path not in left_out}
-    return {path: value for path, value in found.items() if value is not None}
+    left_out, given = {*without, *FILES}, request.model_fields_set
+    found = (
+        (path, _value(request, path))
+        for path, field in _paths_for(reader)
+        if field in given and path not in left_out
+    )
+    return {path: value for path, value in found if value is not None}
+
+
+@cache
+def _paths_for(reader: Reader) -> tuple[tuple[str, str], ...]:
+    """List the paths one reader reads, each with the field of the request it begins in."""
+    return tuple((row.path, row.path.partition(".")[0]) for row in for_reader(reader))
 
 
 def shortened(said: Said, limit: int) -> Said:
@@ -190,7 +204,7 @@ def _value(request: Submit, path: str) -> Value | None:
     value: Any = getattr(request, first, None)
     if inner:
         value = getattr(value, inner, None)
-    elif value == Submit.model_fields[first].default if first in Submit.model_fields else True:
+    elif first not in _LEFT_OUT or value == _LEFT_OUT[first]:
         return None
     match value:
         case None | () | "":

@@ -59,7 +59,7 @@ def _of_shift(
         if _WEEK[on.weekday()] in shift.days and on not in closed_on:
             opens_at, closes_at = _at(zone, on, shift.start), _at(zone, _last_day(on, shift), shift.end)
             if opens_at < closes_at:  # a shift inside the hour that a change of the clocks skips is none
-                yield OpenSpan(opens_at=opens_at, closes_at=closes_at)
+                yield OpenSpan.made(opens_at=opens_at, closes_at=closes_at)
         on += _DAY
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.case import KEPT_BREACHES, Breach
 from domain.clocks import Clock, RunningClock
 from domain.counting import last_due_by, run_on
-from domain.decision import Draft
+from domain.decision import Draft, instant_key
 from domain.effects import EffectKind, Recipient
 from domain.lifecycle.when_due import CatchUp
 from domain.timeline import EntryKind
@@ -16,7 +16,7 @@ from domain.timeline import EntryKind
 
 def due_cause(running: RunningClock, at: datetime) -> str:
     """Name the cause of what a due instant causes: `update@20270615T010000Z`."""
-    return f"{running.clock}@{at:%Y%m%dT%H%M%SZ}"
+    return f"{running.clock}@{instant_key(at)}"
 
 
 def repeat(draft: Draft, running: RunningClock, catch_up: CatchUp) -> tuple[datetime, datetime | None]:

@@ -113,7 +113,7 @@ def _to_know(case: Case) -> dict[str, Any]:
         "text": said,
         "history": tuple(entry for entry in case.timeline if entry.kind not in _NO_WORK)[-_HISTORY:],
         "clocks": tuple(
-            ClockFact(clock=clock.clock, due_at=clock.due_at)
+            ClockFact.made(clock=clock.clock.value, due_at=clock.due_at)
             for clock in case.clocks
             if clock.due_at is not None and clock.clock.is_promise
         ),

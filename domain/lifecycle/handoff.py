@@ -63,7 +63,7 @@ def awaits_roster(case: Case) -> bool:
 
 def roster_wanted(case: Case, now: datetime) -> RosterRequest:
     """Ask who is open as of now, among the centres of the policy the case is under."""
-    return RosterRequest(
+    return RosterRequest.made(
         policy=case.request.policy,
         at=now,
         skill=case.skill,

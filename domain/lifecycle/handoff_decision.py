@@ -140,7 +140,7 @@ def _offer(draft: Draft, rules: FollowTheSun, target: Centre, at: datetime) -> N
     if is_automatic and at > draft.at:
         run_until(draft, at)
         return
-    handover = Handover(
+    handover = Handover.made(
         to=target.name,
         offered_at=draft.at,
         effective_at=at,

@@ -27,7 +27,7 @@ def follows_the_sun(case: Case) -> FollowTheSun | None:
 
 def wanted_of(case: Case) -> Wanted:
     """Say what the case wants of a centre: its home, its boundary, its language, a skill."""
-    return Wanted(
+    return Wanted.made(
         home=case.home_region,
         within=case.terms.plan_rules.regions,
         language=case.request.language,
@@ -109,7 +109,7 @@ def run_until(draft: Draft, due_at: datetime, rule: str = _SHIFT_END) -> None:
         if early <= draft.at < due_at and draft.case.rules >= RULES_0_4:
             draft.set(roster_wanted_for=due_at)  # less than the lead is left: it is offered at once
     draft.run(
-        RunningClock(
+        RunningClock.made(
             clock=Clock.HANDOFF,
             started_at=draft.at,
             due_at=due_at,

@@ -79,8 +79,9 @@ def climb(draft: Draft, running: RunningClock, catch_up: CatchUp) -> None:
     if not _is_still_missed(case, Clock(running.rule)):
         draft.stop(Clock.LADDER)
         return
-    before = counted_since(case, running, running.due_at) + _JUST_BEFORE
     passed = counted_since(case, running, catch_up.until)
+    is_in_time = catch_up.until == running.due_at
+    before = (passed if is_in_time else counted_since(case, running, running.due_at)) + _JUST_BEFORE
     draft.cause = due_cause(running, last)
     come = [rung for rung in _rungs(case) if rung.comes_by(passed) > rung.comes_by(before)]
     for to in dict.fromkeys(_WHO[rung.to] for rung in come):
@@ -113,7 +114,7 @@ def _rungs(case: Case) -> tuple[Rung, ...]:
 def _instant(case: Case, running: RunningClock, after: timedelta) -> datetime:
     if not after:
         return running.started_at
-    return due(case, Clock.LADDER, running.started_at, Target(within=after))
+    return due(case, Clock.LADDER, running.started_at, Target.made(within=after))
 
 
 def _is_still_missed(case: Case, missed: Clock) -> bool:

@@ -1,38 +1,29 @@
-"""`sunrelay rehearse`: reads a log, lets its cases live through the real workflow, and prints the figures.
+"""`sunrelay rehearse`: reads a log, lets its cases live under a policy, and prints the figures.
 
 Part of the rehearsals, and the only module of them that the command line calls.
 """
 
 import asyncio
-import math
 import os
-import time
-from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from starter.cli.exits import Exit, end_of
 from starter.cli.output import Format, Output
-from starter.cli.pages.rehearsal import progress_bar
+from starter.cli.pages.rehearsal import case_bar, difference_lines, progress_bar
 from starter.cli.pages.rehearsal_beside import tables_of
 from starter.door.faults import Fault, usage
-from starter.rehearse.beside import Hands, compared, family, hands
-from starter.rehearse.figure_rows import Answer, csv_of
-from starter.rehearse.figures import Rehearsal, by_level, figures_of, refusals
-from starter.rehearse.findings import CaseFinding
-from starter.rehearse.lane import Job, LaneResult
-from starter.rehearse.lanes import rehearse_all, share_out
+from starter.rehearse.comparison import compare
+from starter.rehearse.figure_rows import Answer, csv_of, rehearsals_of
+from starter.rehearse.figures import Rehearsal
+from starter.rehearse.in_memory import processes_for, rehearse_in_memory
 from starter.rehearse.log import SAMPLE
-from starter.rehearse.problems import EXAMPLES
-from starter.rehearse.script import Script, read_script
-from starter.rehearse.server import server_binary
+from starter.rehearse.script import Script, read_cases, read_script
+from starter.rehearse.timelines import CaseTimeline
 from starter.rehearse.trials import Asked, tried
 from starter.web.rehearsal.page import page_of
 
-_AHEAD = timedelta(days=1)  # between the servers' start and the first case, however slowly they start
-_WEEK = timedelta(weeks=1)
+Engine = Literal["domain", "temporal", "both"]
 
 
 class Also(NamedTuple):
@@ -55,18 +46,28 @@ def rehearse(
     cases: int | None,
     json_out: Path | None,
     output: str,
+    engine: Engine = "domain",
+    processes: int | None = None,
     *,
     also: Also = _NOTHING_ELSE,
 ) -> int:
     """Rehearse a log, or our sample where None is given, and return the exit code.
 
-    Faults are one line on standard error.
+    On both engines it is a difference of any case that fails. Faults are one line on standard error.
     """
     out = Output(Format(output))
+    path = log or SAMPLE
     asked = Asked(policy, also.compare, also.changes, also.sweep)
+    differences: list[str] = []
 
     def play(name: str) -> Rehearsal:
-        return asyncio.run(perform(read_script(log or SAMPLE, name, mapping, cases), out))
+        if engine == "domain":
+            return _in_memory(path, name, mapping, cases, processes, out)
+        script = read_script(path, name, mapping, cases)
+        is_compared = engine == "both"
+        result, timelines = asyncio.run(_on_server(script, out, timelines=is_compared))
+        differences.extend(compare(script, timelines, result) if is_compared else ())
+        return result
 
     try:
         for target in (json_out, also.html, also.csv):
@@ -79,83 +80,35 @@ def rehearse(
     except KeyboardInterrupt:
         out.say("broken off; nothing was written")
         return Exit.FAULT
-    if out.is_text:
-        for table in tables_of(answer):
-            out.show(table)
-    else:
+    _show(out, answer)
+    if engine == "both":
+        for line in difference_lines(rehearsals_of(answer)[0], tuple(differences)):
+            out.say(line)
+    return Exit.FAULT if differences else Exit.DONE
+
+
+def _show(out: Output, answer: Answer) -> None:
+    if not out.is_text:
         out.record(answer)
-    return Exit.DONE
+        return
+    for table in tables_of(answer):
+        out.show(table)
 
 
-async def perform(script: Script, out: Output) -> Rehearsal:
-    """Play a script. Raises: Fault where the server is missing or a lane could not go on."""
-    server_binary()
-    weeks = math.ceil((datetime.now(UTC) + _AHEAD - script.begins_at) / _WEEK)
-    shares = share_out(script.stories, script.policy)
-    jobs = [
-        Job(
-            policy=script.policy.name,
-            follows_the_sun=script.mapping.follows_the_sun,
-            weeks=weeks,
-            log_ends_at=script.ends_at,
-            stories=stories,
-        )
-        for stories in shares
-    ]
-    begun = time.monotonic()
+def _in_memory(
+    path: Path, policy: str, mapping: str | None, cases: int | None, processes: int | None, out: Output
+) -> Rehearsal:
+    reading = read_cases(path, policy, mapping, cases)
+    with case_bar(out, reading) as report:
+        return rehearse_in_memory(reading, processes_for(reading, processes), report)
+
+
+async def _on_server(script: Script, out: Output, *, timelines: bool) -> tuple[Rehearsal, list[CaseTimeline]]:
+    """Play a script on the server; `timelines` are wanted to compare what every case did."""
+    from starter.rehearse.on_server import play_on_server  # noqa: PLC0415  Temporal is for who asks for it
+
     with progress_bar(out, script) as report:
-        results = await rehearse_all(jobs, report)
-    return _result(script, weeks, results, time.monotonic() - begun)
-
-
-def _result(script: Script, weeks: int, results: list[LaneResult], seconds: float) -> Rehearsal:
-    findings = _in_log_order(script, results)
-    unheard = sorted((one for lane in results for one in lane.unheard), key=lambda one: one.line)
-    return Rehearsal(
-        log=script.log,
-        mapping=script.mapping.name,
-        policy=f"{script.policy.name}@{script.policy.version}",
-        zone=script.mapping.zone,
-        begins_at=script.begins_at,
-        ends_at=script.ends_at,
-        shift_weeks=weeks,
-        cases=len(script.stories),
-        linked_cases=sum(one.parent is not None for one in findings),
-        rows=script.rows,
-        said=_summed(lane.said for lane in results),
-        refused=refusals(unheard, EXAMPLES),
-        told=_summed(lane.told for lane in results),
-        warnings=sum(one.warnings for one in findings),
-        clock_instants=sum(one.clock_instants for one in findings),
-        seconds=round(seconds, 1),
-        servers=len(results),
-        levels=by_level(findings, script.policy),
-        total=figures_of(findings),
-        findings=findings,
-        handoffs=_handoffs(script, results, findings),
-    )
-
-
-def _handoffs(script: Script, results: list[LaneResult], findings: tuple[CaseFinding, ...]) -> Hands | None:
-    if not script.mapping.follows_the_sun:
-        return None
-    owned = [one for lane in results for one in lane.owned]
-    return hands(compared(script.hands, owned, findings, script.policy), script.centres, script.policy)
-
-
-def _in_log_order(script: Script, results: list[LaneResult]) -> tuple[CaseFinding, ...]:
-    """Put cases back into the order of the log, a linked case behind its parent's."""
-    place = {story.case: number for number, story in enumerate(script.stories)}
-    found = [one for lane in results for one in lane.findings]
-    first = {one.case: place.get(family(one.case), len(place)) for one in found}
-    return tuple(sorted(found, key=lambda one: (first[one.case], one.received_at)))
-
-
-def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for one in counts:
-        total.update(one)
-    return dict(sorted(total.items()))
+        return await play_on_server(script, report, timelines=timelines)
 
 
 def _check_target(path: Path | None) -> None:

@@ -1,8 +1,9 @@
-"""`sunrelay rehearse`: an exported ticket log through the real workflow, on a server that skips time.
+"""`sunrelay rehearse`: an exported ticket log under a policy, by its rules alone or through the workflow.
 
 The work is done in `starter.rehearse`, imported when asked for.
 """
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,14 @@ from starter.cli import core
 from starter.cli.groups import AllAtOnce
 from starter.cli.output import Format
 from starter.rehearse.value_range import MOST
+
+
+class Engine(StrEnum):
+    """How cases of a rehearsal live."""
+
+    DOMAIN = "domain"
+    TEMPORAL = "temporal"
+    BOTH = "both"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,13 +70,27 @@ def rehearse(
             help=f"Give a value several in turn, at most {MOST}: levels.P2.update_every=1h..8h/1h.",
         ),
     ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            help="How cases live: by the rules alone (domain), through the real workflow on a server that "
+            "skips time (temporal), or both, compared case by case."
+        ),
+    ] = Engine.DOMAIN,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="With the domain engine: on so many processes, one a core."),
+    ] = None,
     output: Annotated[Format, typer.Option("--output", "-o", help="How results are printed.")] = Format.TEXT,
 ) -> None:
-    """Replay a ticket log through the real workflow and count what would have been kept and missed.
+    """Replay a ticket log under a policy and count what would have been kept and missed.
 
     The same for two policies with --compare, or for several values of one with --sweep.
     """
     if (log is None) != sample:
         raise typer.BadParameter("give a LOG, or --sample, and not both")
+
     also = core.Also(html, csv, compare, tuple(set_ or ()), sweep)
-    raise typer.Exit(core.rehearse(log, policy, mapping, cases, json_, output.value, also=also))
+    raise typer.Exit(
+        core.rehearse(log, policy, mapping, cases, json_, output.value, engine.value, processes, also=also)
+    )

@@ -7,8 +7,8 @@ lists the newest rows first; time may go back in it and is then taken with the r
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import NamedTuple
 
-from domain.frozen import Frozen
 from starter.rehearse.log import Cells
 from starter.rehearse.problems import Mended, Problem, Unusable, problem
 from starter.rehearse.rows import LogRow, RowReader
@@ -18,34 +18,52 @@ _NO_TIME = datetime(1990, 1, 1, tzinfo=UTC)
 Note = Callable[[Problem], None]
 
 
-class LogCase(Frozen):
+MOST_ROWS = 1_000_000
+"""Rows kept of one log (ours), of some 400 bytes each."""
+
+
+class LogCase(NamedTuple):
     """One case of the log: its rows in order, at least one; times never go back, the opening comes first."""
 
     case: str
     rows: tuple[LogRow, ...]
 
 
-class Gathered(Frozen):
-    """The cases of a log, and whether it lists its newest rows first."""
+class Collected(NamedTuple):
+    """The rows of a log by case, cases in the order in which they first appear, and rows as they come.
 
-    cases: tuple[LogCase, ...]
+    `newest_first`: the log lists them from its end.
+    """
+
+    by_case: dict[str, list[LogRow]]
     newest_first: bool = False
 
+    def first_row(self, case: str) -> LogRow:
+        """Return the row a case begins with."""
+        rows = self.by_case[case]
+        return min(rows[::-1] if self.newest_first else rows, key=_place)
 
-def gather(entries: Iterable[Cells | Problem], reader: RowReader, note: Note) -> Gathered:
-    """Gather every usable row, cases in the order in which they first appear."""
+
+def collect(entries: Iterable[Cells | Problem], reader: RowReader, note: Note) -> Collected:
+    """Collect every usable row, up to the most that is kept of one log."""
     by_case: dict[str, list[LogRow]] = {}
+    kept = 0
     for entry in entries:
         if isinstance(entry, Problem):
             note(entry)
-        elif (row := reader.read(entry)) is not None:
+        elif (row := reader.read(entry)) is None:
+            continue
+        elif kept == MOST_ROWS:
+            note(problem(Unusable.TOO_MANY, row.line, row.case))
+        else:
+            kept += 1
             by_case.setdefault(row.case, []).append(row)
-    backwards = _is_newest_first(by_case.values())
-    cases = (
-        LogCase(case=case, rows=_in_order(rows[::-1] if backwards else rows, note))
-        for case, rows in by_case.items()
-    )
-    return Gathered(cases=tuple(cases), newest_first=backwards)
+    return Collected(by_case, newest_first=_is_newest_first(by_case.values()))
+
+
+def in_order(case: str, rows: list[LogRow], note: Note, *, newest_first: bool) -> LogCase:
+    """Put the rows of a case in order, and mend what can be."""
+    return LogCase(case, _in_order(rows[::-1] if newest_first else rows, note))
 
 
 def _is_newest_first(cases: Iterable[list[LogRow]]) -> bool:
@@ -59,10 +77,10 @@ def _is_newest_first(cases: Iterable[list[LogRow]]) -> bool:
 
 
 def _in_order(rows: list[LogRow], note: Note) -> tuple[LogRow, ...]:
-    kept: dict[LogRow, LogRow] = {}
+    kept: dict[tuple[object, ...], LogRow] = {}
     numbers: set[int] = set()
     for row in rows:
-        said = row.model_copy(update={"line": 0})
+        said = row[1:]  # all but its line
         if said in kept:
             note(problem(Unusable.DUPLICATE, row.line, row.case, f"line {kept[said].line}"))
             continue
@@ -88,7 +106,7 @@ def _forward(rows: list[LogRow], note: Note) -> list[LogRow]:
         if row.at < latest:
             note(problem(Mended.TIME_BACK, row.line, row.case, f"{latest - row.at} back"))
         latest = max(latest, row.at)
-        forward.append(row.model_copy(update={"at": latest}))
+        forward.append(row if row.at == latest else row._replace(at=latest))
     return forward
 
 
@@ -100,4 +118,4 @@ def _opened(rows: list[LogRow], note: Note) -> tuple[LogRow, ...]:
     elif first.opened_at > first.at:
         note(problem(Mended.OPENING_LATER, first.line, first.case, f"{first.opened_at - first.at} after"))
     opened_at = min(first.opened_at or first.at, first.at)
-    return (first.model_copy(update={"opened_at": opened_at}), *rows[1:])
+    return (first._replace(opened_at=opened_at), *rows[1:])

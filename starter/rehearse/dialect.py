@@ -19,6 +19,9 @@ _SAID = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp
 _MOST_LINES = 200
 """Lines of one row (ours): a mark that is not closed by then is none."""
 
+_LONGEST_ROW = 1024 * 1024
+"""Characters of one row of several lines (ours)."""
+
 _OPEN_END = "unexpected end of data"
 
 
@@ -126,7 +129,7 @@ def _row(line: str, ahead: _Lines, between: str, width: int | None) -> Row:
         return Row(ahead.number, cells, fault=fault)
     whole, taken = line, 0
     while taken < _MOST_LINES and (more := ahead.look(taken)) is not None:
-        if width is not None and _is_a_row(more, between, width):
+        if len(whole) + len(more) > _LONGEST_ROW or (width is not None and _is_a_row(more, between, width)):
             break
         whole, taken = whole + more, taken + 1
         cells, fault = _cells(whole, between)

@@ -11,6 +11,7 @@ from domain.compiled_terms import assumed_cadences
 from domain.phase import CloseReason
 from domain.policy import LevelRule, SupportPolicy
 from domain.timeline import EntryKind, TimelineEntry
+from starter.rehearse.case_record import CaseRecord
 from starter.rehearse.findings import (
     BackFinding,
     BreachFinding,
@@ -19,7 +20,6 @@ from starter.rehearse.findings import (
     UpdateFinding,
     Wait,
 )
-from starter.rehearse.receivers import CaseRecord
 from starter.rehearse.responses import Responses
 from starter.rehearse.working_hands import WorkingHands
 

@@ -72,8 +72,9 @@ class Rehearsal(Frozen):
     """The result of a rehearsal. Every instant is the log's own, UTC; `shift_weeks` is how far it was moved.
 
     `clock_instants` counts warnings, statuses, breaches, closings and archivings that time itself caused.
-    `handoffs` is None where the cases of the log do not follow the sun. `changed` are the values of the
-    policy that were varied, as `path=value`.
+    `handoffs` is None where the cases of the log do not follow the sun. `engine` is `domain` or `temporal`;
+    the first needs no `servers` and moves nothing. `changed` are the values of the policy that were varied,
+    as `path=value`.
     """
 
     log: str
@@ -97,6 +98,8 @@ class Rehearsal(Frozen):
     total: LevelFigures
     findings: tuple[CaseFinding, ...]
     handoffs: Hands | None = None
+    engine: str = "temporal"
+    processes: int = 1
     overview: Overview | None = None
     changed: tuple[str, ...] = ()
 
@@ -188,3 +191,13 @@ def refusals(unheard: Iterable[Unheard], examples: int) -> tuple[Refusals, ...]:
         for code, ones in by_code.items()
     ]
     return tuple(sorted(counted, key=lambda one: (-one.count, one.code)))
+
+
+def refusals_together(parts: Iterable[Refusals], examples: int) -> tuple[Refusals, ...]:
+    """Add up refusals that were counted apart, each with the first examples by their lines."""
+    by_code: dict[str, Refusals] = {}
+    for part in parts:
+        known = by_code.get(part.code, Refusals(code=part.code, count=0, examples=()))
+        first = sorted((*known.examples, *part.examples), key=lambda one: one.line)[:examples]
+        by_code[part.code] = Refusals(code=part.code, count=known.count + part.count, examples=tuple(first))
+    return tuple(sorted(by_code.values(), key=lambda one: (-one.count, one.code)))

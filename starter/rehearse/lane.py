@@ -24,18 +24,23 @@ from starter.rehearse.receivers import Receivers
 from starter.rehearse.server import skipping_server
 from starter.rehearse.story import Story
 from starter.rehearse.sweep import Progress, Sweep
+from starter.rehearse.timelines import CaseTimeline, timeline_of
 
 _REPORT_EVERY = 0.5  # s between two lines of progress
 
 
 class Job(Frozen):
-    """What one lane does. Where cases follow the sun, each of the policy's centres has a worker."""
+    """What one lane does. Where cases follow the sun, each of the policy's centres has a worker.
+
+    `timelines` are wanted where another engine is compared.
+    """
 
     policy: str
     follows_the_sun: bool = False
     weeks: int
     log_ends_at: datetime
     stories: tuple[Story, ...]
+    timelines: bool = False
 
 
 class LaneProgress(Frozen):
@@ -56,6 +61,7 @@ class LaneResult(Frozen):
     told: dict[str, int]
     findings: tuple[CaseFinding, ...]
     owned: tuple[Owned, ...] = ()
+    timelines: tuple[CaseTimeline, ...] = ()
 
 
 class LaneFault(Frozen):
@@ -78,6 +84,7 @@ async def run(job: Job) -> LaneResult:
         told=dict(receivers.told),
         findings=_examined(job, receivers),
         owned=_owned(job, receivers) if job.follows_the_sun else (),
+        timelines=_timelines(job, receivers) if job.timelines else (),
     )
 
 
@@ -92,6 +99,13 @@ def _owned(job: Job, receivers: Receivers) -> tuple[Owned, ...]:
     homes, shift = {story.case: story.submit.region for story in job.stories}, timedelta(weeks=job.weeks)
     return tuple(
         owned(record, homes.get(record.row.reference), shift) for record in receivers.records.values()
+    )
+
+
+def _timelines(job: Job, receivers: Receivers) -> tuple[CaseTimeline, ...]:
+    shift, told = timedelta(weeks=job.weeks), receivers.told_of
+    return tuple(
+        timeline_of(record, told[record.row.case_id], shift) for record in receivers.records.values()
     )
 
 

@@ -8,7 +8,7 @@ import gzip
 import io
 import itertools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +25,13 @@ _Bytes = io.BufferedReader | gzip.GzipFile
 _BREAKS_OFF = (EOFError, zlib.error, gzip.BadGzipFile)
 _GZIP = b"\x1f\x8b"
 
+_LONGEST_LINE = 256 * 1024
+"""Characters of one line (ours); the rest of it is passed over, and memory stays bounded."""
+
+MOST_CHARACTERS = 4 * 1024**3
+MOST_LINES = 10_000_000
+"""What is read of one log (ours): ten times what is kept of it, and the end of what unpacks without end."""
+
 
 class Cells(NamedTuple):
     """One row: the line it ends on, and its cells by column."""
@@ -36,14 +43,16 @@ class Cells(NamedTuple):
 class Log:
     """A log opened for reading; its header is read at once. Raises: Fault (usage) where there is none.
 
-    `form` is how it is written, `mended` the rows with a mark that nobody closed, as far as it is read.
+    `form` is how it is written; of `columns` alone cells are handed on, of all where it is None. `note` hears
+    of rows that were mended, and of lines that are none.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, note: Callable[[Problem], None] = lambda _: None) -> None:
         self.path = path
         self.name = path.name
         self.form = USUAL
-        self.mended: list[Problem] = []
+        self.columns: frozenset[str] | None = None
+        self._note = note
         self._rows = self._read()
         first = next(self._rows, None)
         if first is None:
@@ -68,8 +77,10 @@ class Log:
                 return problem(Unusable.OPEN_MARK, row.line, cells[0], detail)
             return problem(Unusable.SHAPE, row.line, cells[0], detail)
         if row.is_mended:
-            self.mended.append(problem(Mended.OPEN_MARK, row.line, cells[0]))
-        return Cells(row.line, {name: cell.strip() for name, cell in zip(self.header, cells, strict=True)})
+            self._note(problem(Mended.OPEN_MARK, row.line, cells[0]))
+        named = zip(self.header, cells, strict=True)
+        wanted = self.columns
+        return Cells(row.line, {name: cell.strip() for name, cell in named if not wanted or name in wanted})
 
     def _read(self) -> Iterator[Row | Problem]:
         try:
@@ -82,7 +93,7 @@ class Log:
         """Parse a file until its end or until it breaks off; bytes that are no text become U+FFFD."""
         packed = raw.read(2) == _GZIP
         raw.seek(0)
-        lines = _Numbered(gzip.GzipFile(fileobj=raw) if packed else raw)
+        lines = _Numbered(gzip.GzipFile(fileobj=raw) if packed else raw, self._note)
         try:
             first = lines.first()
             self.form = Form(lines.encoding, between_of(first))
@@ -95,14 +106,22 @@ class Log:
             pass  # not a line that says anything
         if lines.broke_off is not None:
             yield problem(Unusable.FILE_ENDS, lines.number, detail=lines.broke_off)
+        if lines.is_cut:
+            yield problem(Unusable.TOO_LONG, lines.number)
 
 
 class _Numbered:
-    """The lines of a file in its encoding, and why they end where that is not the end of the file."""
+    """The lines of a file in its encoding, and why they end where that is not the end of the file.
 
-    def __init__(self, plain: _Bytes) -> None:
+    A line that is too long is passed over and noted.
+    """
+
+    def __init__(self, plain: _Bytes, note: Callable[[Problem], None]) -> None:
         self._lines = self._text(plain)
+        self._note = note
+        self._read = 0
         self.number = 0
+        self.is_cut = False
         self.encoding = "utf-8-sig"
         self.broke_off: str | None = None
 
@@ -118,6 +137,10 @@ class _Numbered:
         """Return the next line with its end. Raises: StopIteration."""
         line = next(self._lines)
         self.number += 1
+        self._read += len(line)
+        if self.number > MOST_LINES or self._read > MOST_CHARACTERS:
+            self.is_cut = True
+            raise StopIteration
         return line
 
     def _text(self, plain: _Bytes) -> Iterator[str]:
@@ -125,9 +148,23 @@ class _Numbered:
         self.encoding = encoding_of(head)
         try:
             whole = io.BufferedReader(_After(head, plain))
-            yield from io.TextIOWrapper(whole, encoding=self.encoding, errors="replace", newline="")
+            text = io.TextIOWrapper(whole, encoding=self.encoding, errors="replace", newline="")
+            while line := text.readline(_LONGEST_LINE):
+                if len(line) < _LONGEST_LINE or line.endswith("\n"):
+                    yield line
+                else:
+                    self._pass_over(text)
         except _BREAKS_OFF as error:
             self.broke_off = str(error)
+
+    def _pass_over(self, text: io.TextIOWrapper) -> None:
+        """Go on to the end of a line that is too long."""
+        self.number += 1
+        while part := text.readline(_LONGEST_LINE):
+            self._read += len(part)
+            if part.endswith("\n") or self._read > MOST_CHARACTERS:
+                break
+        self._note(problem(Unusable.LONG_LINE, self.number))
 
 
 def _head_of(plain: _Bytes) -> bytes:

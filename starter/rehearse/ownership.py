@@ -10,7 +10,7 @@ from domain.frozen import Frozen
 from domain.policy import SupportPolicy
 from domain.timeline import EntryKind
 from policies.opening_hours import opening_hours
-from starter.rehearse.receivers import CaseRecord
+from starter.rehearse.case_record import CaseRecord
 
 _TELLING = frozenset(
     {

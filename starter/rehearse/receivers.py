@@ -4,7 +4,7 @@ Part of the rehearsals. Registered under the contracts of `domain.effects`; noth
 open is read for the log's own instant; where somebody has to accept a case, the centre asked does so at once.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,8 +12,6 @@ from temporalio import activity
 
 from activities.people.rosters import Rosters
 from activities.terms import TermsActivities
-from domain.actor import Actor, ActorKind, Role, Tier
-from domain.case import Case
 from domain.centres.regions import Roster, RosterRequest
 from domain.effects import (
     COMPILE_TERMS,
@@ -30,38 +28,12 @@ from domain.effects import (
     OutcomeStatus,
 )
 from domain.later_terms import shift_request, shift_terms
-from domain.messages.case import AcceptHandoff
-from domain.record import CaseRow, RecallRequest, Recollection, RecordBatch, RecordReceipt
+from domain.record import RecallRequest, Recollection, RecordBatch, RecordReceipt
 from domain.terms import TermsAnswer, TermsRequest
-from domain.timeline import TimelineEntry
 from domain.verbs import Verb
+from starter.rehearse.acceptance import acceptance
+from starter.rehearse.case_record import CaseRecord
 from starter.rehearse.moved_roster import moved
-
-
-class CaseRecord:
-    """What one case has reported: its latest row, what the first said, every entry, its last whole record."""
-
-    def __init__(self, first: CaseRow) -> None:
-        self.row = first
-        self.first_level = first.level
-        self.first_region = first.region
-        self.whole: Case | None = None
-        self.entries: dict[int, TimelineEntry] = {}
-
-    def take(self, batch: RecordBatch) -> None:
-        """Keep a batch, whatever order batches come in."""
-        if batch.row.version >= self.row.version:
-            self.row = batch.row
-            self.whole = batch.case or self.whole
-        self.entries.update((entry.number, entry) for entry in batch.entries)
-
-    def take_late(self, entries: tuple[TimelineEntry, ...]) -> None:
-        """Keep what was decided about the case after its workflow was over."""
-        self.entries.update((entry.number, entry) for entry in entries)
-
-    def timeline(self) -> tuple[TimelineEntry, ...]:
-        """List every entry in order."""
-        return tuple(self.entries[number] for number in sorted(self.entries))
 
 
 class Receivers:
@@ -77,6 +49,7 @@ class Receivers:
         self._terms = TermsActivities(read_roster=self._rosters.read if follows_the_sun else None)
         self.records: dict[str, CaseRecord] = {}
         self.told: Counter[str] = Counter()
+        self.told_of: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     @property
     def all(self) -> list[Callable[..., object]]:
@@ -110,6 +83,8 @@ class Receivers:
 
     def _taken(self, delivery: Delivery) -> DeliveryReport:
         self.told.update(effect.kind.value for effect in delivery.effects)
+        for effect in delivery.effects:
+            self.told_of[effect.case_id][effect.kind.value] += 1
         return DeliveryReport(
             outcomes=tuple(
                 Outcome(effect_id=effect.id, status=OutcomeStatus.DELIVERED) for effect in delivery.effects
@@ -146,12 +121,5 @@ class Receivers:
 
 async def _accept(offer: Effect) -> None:
     """Take an offered case for the centre asked, as somebody there would by any door."""
-    actor = Actor(
-        kind=ActorKind.STAFF,
-        name=f"agent of {offer.region}",
-        role=Role.ENGINEER,
-        tier=Tier.L1,
-        region=offer.region,
-    )
     handle = activity.client().get_workflow_handle(offer.case_id)
-    await handle.signal(Verb.ACCEPT_HANDOFF.value, AcceptHandoff(actor=actor, request_id=offer.id))
+    await handle.signal(Verb.ACCEPT_HANDOFF.value, acceptance(offer))

@@ -5,27 +5,30 @@ Part of the rehearsals. Cells are strings from outside; after this they are inst
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
+from functools import lru_cache
+from sys import intern
+from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from domain.actor import Tier
-from domain.frozen import Frozen
 from domain.text import Line
 from domain.time.local_time import LocalZone
 from policies.zones import local_zone
 from starter.rehearse.log import Cells
 from starter.rehearse.mapping import LogMapping
-from starter.rehearse.problems import Mended, Problem, Unusable, problem
+from starter.rehearse.problems import Mended, Problem, Tallies, Unusable, problem
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _COUNT_DIGITS = 9
+_INSTANTS_KEPT = 16_384
+_LINES_KEPT = 16_384
 _LINE: TypeAdapter[str] = TypeAdapter(Line)
 _BETWEEN = " / "  # the parts of a state
 T = TypeVar("T")
 
 
-class LogRow(Frozen):
+class LogRow(NamedTuple):
     """One row as the mapping reads it. `at` and `opened_at` are UTC; None is what the log does not say."""
 
     line: int
@@ -62,11 +65,13 @@ class RowReader:
         self._zone: LocalZone = local_zone(mapping.zone, _EARLIEST, now)
         self._latest = now
         self._note = note
+        self._instants = lru_cache(maxsize=_INSTANTS_KEPT)(self._read_instant)
+        self._seen_offsets: set[bool] = set()
+        self._without_offset = Tallies()
 
     def read(self, cells: Cells) -> LogRow | None:
         """Read a row, or note why it cannot be used and return None."""
-        hidden = self._mapping.tells_the_future
-        seen = {name: cell for name, cell in cells.by_column.items() if name not in hidden}
+        seen = cells.by_column
         case = seen[self._columns.case]
         try:
             return self._row(cells.line, case, seen)
@@ -85,10 +90,10 @@ class RowReader:
             raise _Unreadable(Unusable.UNKNOWN_STATE, state)
         return LogRow(
             line=line,
-            case=case,
+            case=intern(case),
             sequence=self._sequence(seen),
-            at=self._instant(seen[columns.time]),
-            state=state,
+            at=self._time(line, case, seen[columns.time]),
+            state=intern(state),
             opened_at=self._opened(seen),
             impact=self._known(line, case, columns.impact, self._mapping.ratings.impact, seen),
             urgency=self._known(line, case, columns.urgency, self._mapping.ratings.urgency, seen),
@@ -150,8 +155,22 @@ class RowReader:
                 continue
         return None
 
+    def mixed(self) -> Tallies:
+        """Return the rows without an offset where others of the log have one: two zones are in it."""
+        return self._without_offset if len(self._seen_offsets) > 1 else Tallies()
+
+    def _time(self, line: int, case: str, cell: str) -> datetime:
+        at, has_offset = self._instants(cell)
+        self._seen_offsets.add(has_offset)
+        if not has_offset:
+            self._without_offset.note(Problem(reason=Mended.NO_OFFSET, line=line, case=case, detail=cell))
+        return at
+
     def _instant(self, cell: str) -> datetime:
-        """Read a time: with its own offset, or as local time of the mapping's zone."""
+        return self._instants(cell)[0]
+
+    def _read_instant(self, cell: str) -> tuple[datetime, bool]:
+        """Read a time, with its own offset or as local time of the mapping's zone, and say which."""
         if not cell:
             raise _Unreadable(Unusable.NO_TIME)
         try:
@@ -161,7 +180,7 @@ class RowReader:
             raise _Unreadable(Unusable.BAD_TIME, cell) from None
         if not _EARLIEST <= at <= self._latest:
             raise _Unreadable(Unusable.FAR_TIME, cell)
-        return at.replace(microsecond=0)
+        return at.replace(microsecond=0), written.tzinfo is not None
 
     def _written(self, cell: str) -> datetime:
         if self._mapping.time_format is None:
@@ -173,6 +192,7 @@ def _cell(seen: dict[str, str], column: str | None) -> str:
     return "" if column is None else seen[column]
 
 
+@lru_cache(maxsize=_LINES_KEPT)
 def _line(cell: str) -> str | None:
     """Return a cell that is fit for ids and texts, or None."""
     try:

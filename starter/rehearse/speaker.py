@@ -1,39 +1,27 @@
 """Says a story to its case, word by word, as the doors do: by updates, with the instant of receipt.
 
-Part of the rehearsals. Where the case stands otherwise than the log, the next word of a saying is tried; what
-it refuses in the end is kept with the code. A case that comes back after its archive goes on as a linked one.
+Part of the rehearsals, for the engine with a server. A case that comes back after its archive goes on as a
+linked one.
 """
 
-from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from typing import Never
 
 from temporalio.client import Client
 
-from domain import case_step
-from domain.decision import Declined, Refused
-from domain.effects import EffectKind
+from domain.decision import Refused
 from domain.messages.case import Message, Submit
 from domain.verbs import Verb
 from starter.door.faults import Fault, Kind
 from starter.door.opening import id_of, submit
 from starter.door.requests import ask
 from starter.door.session import Session
-from starter.rehearse.findings import Unheard
+from starter.rehearse.journal import ARCHIVED, Journal, said_to_archived
 from starter.rehearse.receivers import Receivers
 from starter.rehearse.story import Saying, Story, Turn
 
-_STANDS_OTHERWISE = frozenset({"InvalidTransition", "CaseNotClosed"})
 _PATIENCE = timedelta(seconds=120)  # for one answer; a busy machine takes a tenth of a second
-_ARCHIVED = Refused(code="CaseClosed", reason="the case is archived")
-
-
-class Journal:
-    """What was said to all cases of a sweep, by verb, and what they refused."""
-
-    def __init__(self) -> None:
-        self.said: Counter[str] = Counter()
-        self.unheard: list[Unheard] = []
 
 
 class Speaker:
@@ -69,19 +57,11 @@ class Speaker:
         return None
 
     async def _say(self, saying: Saying, turn: Turn) -> None:
-        refused, verb = None, saying.words[0].verb
-        for word in saying.words:
-            verb = word.verb
-            message = word.message.model_copy(update={"received_at": turn.at + self._shift})
-            refused = await self._said(verb, message)
-            if refused is None:
-                return
-            if refused.code not in _STANDS_OTHERWISE:
-                break
-        assert refused is not None
-        self._journal.unheard.append(
-            Unheard(line=turn.line, verb=verb, code=refused.code, reason=refused.reason)
-        )
+        talk = self._journal.conversation(saying, turn, self._shift)
+        with suppress(StopIteration):
+            word = next(talk)
+            while True:
+                word = talk.send(await self._said(*word))
 
     async def _said(self, verb: Verb, message: Message) -> Refused | None:
         """Say one word and return the refusal, or None where the case has taken it."""
@@ -98,16 +78,11 @@ class Speaker:
     async def _said_to_archived(self, verb: Verb, message: Message) -> Refused | None:
         """Let a late reopening open the linked case, as doors do; an archive hears nothing else."""
         record = self._receivers.records.get(self._identity)
-        if verb is not Verb.REOPEN or record is None or record.whole is None:
-            return _ARCHIVED
-        case, at = record.whole, message.received_at
-        assert at is not None
-        decision = case_step.decide(case, verb, message, message.request_id or case.id, at)
-        if not isinstance(decision, Declined):
-            return decision if isinstance(decision, Refused) else _ARCHIVED
-        effect = next(one for one in decision.effects if one.kind is EffectKind.LINKED_CASE)
-        record.take_late(decision.entries)
-        return await self._submit(case_step.linked_request(case, effect))
+        found = said_to_archived(record.whole if record else None, verb, message)
+        if isinstance(found, Refused) or record is None:
+            return found if isinstance(found, Refused) else ARCHIVED
+        record.take_late(found.entries)
+        return await self._submit(found.request)
 
 
 def session_with(client: Client) -> Session:

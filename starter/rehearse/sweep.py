@@ -12,23 +12,16 @@ from itertools import groupby
 from temporalio.testing import WorkflowEnvironment
 
 from domain.phase import OPEN, Phase
+from starter.rehearse.end_of_log import PEACE, SETTLE, SOLVED
 from starter.rehearse.idle_clock import sleep
+from starter.rehearse.journal import Journal
 from starter.rehearse.receivers import Receivers
-from starter.rehearse.speaker import Journal, Speaker, session_with
+from starter.rehearse.speaker import Speaker, session_with
 from starter.rehearse.story import Story, Turn
 
 _STRIDE = timedelta(
     days=1
 )  # slept at once, so that the bar moves; a P1 has about 50 timers in it, one second
-_SETTLE = timedelta(seconds=30)
-"""How long what was said last is given to be carried out: an activity under way holds the clock.
-
-A case ended while one of its activities is under way holds it for ever (seen in six of ten runs).
-"""
-
-_PEACE = timedelta(days=60)  # longer than the closing and the reopen window of a solved case take
-_SOLVED = frozenset({Phase.RESOLVED, Phase.CLOSED})
-
 _AFTER = timedelta(seconds=1)
 """How long after an instant its messages are said, received at the instant all the same.
 
@@ -62,9 +55,9 @@ class Sweep:
         for at, group in groupby(turns, key=lambda turn: turn[0]):
             await self._sleep_until(at + _AFTER)
             await self._tell(list(group))
-        await self._sleep_until(log_ends_at + self._shift + _SETTLE)
+        await self._sleep_until(log_ends_at + self._shift + SETTLE)
         await self._let_go_of_the_open()
-        peace_ends_at = log_ends_at + self._shift + _PEACE
+        peace_ends_at = log_ends_at + self._shift + PEACE
         while self._is_any_solved() and (now := await self._env.get_current_time()) < peace_ends_at:
             await self._sleep_until(now + timedelta(days=1))
 
@@ -104,7 +97,7 @@ class Sweep:
                 await handle.terminate("the log ends here")
 
     def _is_any_solved(self) -> bool:
-        return any(record.row.phase in _SOLVED for record in self._receivers.records.values())
+        return any(record.row.phase in SOLVED for record in self._receivers.records.values())
 
 
 async def _in_order(speaker: Speaker, turns: list[Turn | None]) -> None:

@@ -96,7 +96,7 @@ def test_a_missing_server_is_one_line(
 ) -> None:
     monkeypatch.setattr(starter.rehearse.server.sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert rehearse(DESK_LOG, "rhipe-csp", None, None, None, "text") == Exit.FAULT
+    assert rehearse(DESK_LOG, "rhipe-csp", None, None, None, "text", "temporal") == Exit.FAULT
     assert "there is no temporal-test-server beside" in _one_line(capsys.readouterr().err)
 
 

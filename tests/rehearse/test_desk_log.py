@@ -1,4 +1,4 @@
-"""The small log that ships with us, end to end on the skipping server: every figure is known beforehand."""
+"""The small log that ships with us, on both engines, which agree: every figure is known beforehand."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.rehearse.logs import DESK_LOG
 
 
 def _played(log: Path, room: Path) -> dict[str, Any]:
-    assert rehearse(log, "rhipe-csp", None, None, room / "out.json", "text") == 0
+    assert rehearse(log, "rhipe-csp", None, None, room / "out.json", "text", "both") == 0
     result: dict[str, Any] = json.loads((room / "out.json").read_text(encoding="utf-8"))
     return result
 

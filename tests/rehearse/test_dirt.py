@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import starter.rehearse.cases
+import starter.rehearse.log
 from starter.door.faults import Fault, Kind
-from starter.rehearse.problems import Mended, Unusable
+from starter.rehearse.problems import EXAMPLES, Mended, Tallies, Unusable, problem
 from starter.rehearse.script import Script, read_script
 from tests.rehearse.logs import DESK_LOG, HEADER, read, spoken, step, written
 
@@ -46,7 +48,8 @@ _GOOD = step("A", 1, "2025-04-01 09:00", "open")
         (_GOOD.replace("A,1,", "A,two,"), Unusable.BAD_SEQUENCE),
         (_GOOD.replace("A,1,", "A,-1,"), Unusable.BAD_SEQUENCE),
         (_GOOD.replace("A,1,", f"A,{'9' * 5000},"), Unusable.BAD_SEQUENCE),
-        (step("A", 2, "2025-04-01 10:00", "working", queue="x" * 1024 * 1024), Unusable.NOT_CSV),
+        (step("A", 2, "2025-04-01 10:00", "working", queue="x" * 200 * 1024), Unusable.NOT_CSV),
+        (step("A", 2, "2025-04-01 10:00", "working", queue="x" * 1024 * 1024), Unusable.LONG_LINE),
     ],
 )
 def test_a_row_that_cannot_be_used_is_listed_with_its_reason(
@@ -246,3 +249,60 @@ def test_no_damage_to_a_log_is_worse_than_a_fault(
     with suppress(Fault):
         script = read(path)
         assert script.rows.read == script.rows.used + sum(tally.count for tally in script.rows.unusable)
+
+
+def test_a_line_without_end_costs_no_other_row_and_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starter.rehearse.log, "_LONGEST_LINE", 512)
+    lines = [_GOOD, "A,2," + "x" * 100_000, step("A", 3, "2025-04-01 11:00", "working")]
+    script = read(written(tmp_path / "x.csv", lines))
+    assert _unusable(script) == {Unusable.LONG_LINE.value: 1}
+    assert script.rows.unusable[0].examples[0].line == 3
+    assert script.rows.used == 2
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [("MOST_LINES", 100), ("MOST_CHARACTERS", 8_000)], ids=["lines", "characters"]
+)
+def test_what_unpacks_without_end_is_read_as_far_as_a_log_may_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(starter.rehearse.log, limit, most)
+    row = step("A", 2, "2025-04-01 10:00", "working")
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress("\n".join([HEADER, _GOOD, *[row] * 5_000, "\x00" * 1_000_000]).encode()))
+    script = read(path)
+    assert len(path.read_bytes()) < 5_000
+    assert _unusable(script)[Unusable.TOO_LONG] == 1
+    assert script.rows.used == 2
+    assert script.rows.read < 150
+
+
+def test_rows_beyond_those_that_are_kept_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starter.rehearse.cases, "MOST_ROWS", 2)
+    lines = [_GOOD, *(step("B", n, f"2025-04-01 1{n}:00", "working") for n in range(5))]
+    script = read(written(tmp_path / "x.csv", lines))
+    assert _unusable(script) == {Unusable.TOO_MANY.value: 4}
+    assert (script.rows.read, script.rows.used) == (6, 2)
+
+
+def test_two_zones_in_one_log_are_told(tmp_path: Path) -> None:
+    lines = [
+        _GOOD,
+        step("A", 2, "2025-03-31T23:30:00+00:00", "working"),
+        step("A", 3, "2025-04-01 11:00", "solved"),
+    ]
+    script = read(written(tmp_path / "x.csv", lines))
+    assert _mended(script) == {Mended.NO_OFFSET.value: 2}
+    assert script.rows.used == 3
+    assert [turn.at.isoformat()[11:16] for turn in script.stories[0].turns] == ["23:30", "00:00"]
+
+
+def test_problems_without_number_are_counted_and_few_are_kept() -> None:
+    tallies = Tallies(by_case=True)
+    for number in range(30_000):
+        tallies.note(problem(Unusable.NO_TIME, number, f"case {number}"))
+    (tally,) = tallies.tallied(Unusable)
+    assert (tally.count, len(tally.examples)) == (30_000, EXAMPLES)
+    assert tallies.of({"case 7"}).unusable == 1 + 30_000 - 10_000

@@ -1,4 +1,4 @@
-"""Cases of a log that says where owners sit follow the sun on the skipping server, beside the log's own.
+"""Cases of a log that says where owners sit follow the sun on both engines alike, beside the log's own.
 
 The oracle is the three instants of a day at which rhipe's centres hand on in April 2012: Kuala Lumpur works
 from 06:00 to 15:00 UTC, Manila from 14:00 to 23:00, Sydney and Melbourne from 23:00 to 08:00.
@@ -48,7 +48,7 @@ def _rows() -> Iterator[list[str]]:
 
 def _played(room: Path, policy: str) -> dict[str, Any]:
     log = written(room / "made-up.csv", _rows())
-    assert rehearse(log, policy, None, None, room / "out.json", "text") == 0
+    assert rehearse(log, policy, None, None, room / "out.json", "text", "both") == 0
     result: dict[str, Any] = json.loads((room / "out.json").read_text(encoding="utf-8"))
     return result
 

@@ -19,7 +19,8 @@ from starter.rehearse.figures import LevelFigures, Rehearsal
 from starter.rehearse.lane import LaneProgress
 from starter.rehearse.lanes import Report
 from starter.rehearse.problems import Tally
-from starter.rehearse.script import Script
+from starter.rehearse.script import Reading, Script
+from starter.rehearse.shares import Report as CaseReport
 
 
 @contextmanager
@@ -41,6 +42,33 @@ def progress_bar(out: Output, script: Script) -> Iterator[Report]:
 
         yield report
 
+
+@contextmanager
+def case_bar(out: Output, reading: Reading) -> Iterator[CaseReport]:
+    """Show how many rows were played, and how many notices their cases caused."""
+    every = sum(len(rows) for rows in reading.cases.by_case.values())
+    columns = (TextColumn("rehearsing"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=out.notice, disable=not out.notice.is_terminal, transient=True) as bar:
+        task = bar.add_task("starting", total=every)
+
+        def report(cases: int, rows: int, notices: int) -> None:
+            words = f"{rows} of {every} rows, {cases} cases, {notices} notices"
+            bar.update(task, completed=rows, description=words)
+
+        yield report
+
+
+def difference_lines(result: Rehearsal, differences: tuple[str, ...]) -> Iterator[str]:
+    """Say whether both engines agree, and else where each case first differs."""
+    if not differences:
+        yield f"both engines agree: {result.cases} cases, entry by entry"
+        return
+    yield f"the engines differ in {len(differences)} places, such as"
+    yield from (printable(one) for one in differences[:_SHOWN])
+
+
+_SHOWN = 20
+"""Differences told, one a case."""
 
 _USUAL = "UTF-8, commas"
 """How a log is written of which nothing is said."""
@@ -78,11 +106,17 @@ def heading(result: Rehearsal) -> RenderableType:
             f"{sum(result.said.values())} messages said, {sum(result.told.values())} notices taken, "
             f"{result.clock_instants} timers passed ({result.warnings} warnings)"
         ),
-        Text(
-            f"moved by {result.shift_weeks} weeks and back, in {span(timedelta(seconds=result.seconds))} "
-            f"on {result.servers} server{'s' if result.servers > 1 else ''}"
-        ),
+        Text(_how(result)),
     )
+
+
+def _how(result: Rehearsal) -> str:
+    took = span(timedelta(seconds=result.seconds))
+    if result.engine == "domain":
+        several = f" on {result.processes} processes" if result.processes > 1 else ""
+        return f"by the rules alone, at the log's own instants, in {took}{several}"
+    servers = f"{result.servers} server{'s' if result.servers > 1 else ''}"
+    return f"through the workflow, moved by {result.shift_weeks} weeks and back, in {took} on {servers}"
 
 
 def _promises(result: Rehearsal) -> Table:
