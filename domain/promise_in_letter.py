@@ -6,6 +6,7 @@ customer's own duty, an appointment, the end of a survey.
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from domain.case import Case
@@ -14,6 +15,9 @@ from domain.customer_promise import CustomerPromise
 from domain.effects import EffectKind
 from domain.facts import Facts
 from domain.time.calendar import BusinessCalendar
+
+_CALENDARS_KEPT = 256
+"""Digests kept (ours): many cases share a calendar, and to write one out costs more than the decision."""
 
 _ANSWER = (("due_at", Clock.INITIAL_RESPONSE),)
 _NEXT = (("next_update_at", Clock.UPDATE),)
@@ -61,6 +65,7 @@ def promised_in(kind: EffectKind, facts: Facts, case: Case) -> CustomerPromise |
     return None
 
 
+@lru_cache(maxsize=_CALENDARS_KEPT)
 def calendar_digest(calendar: BusinessCalendar) -> str:
     """Return the SHA-256 (hex) of a calendar as a case keeps it: name, zone, hours, holidays, special days.
 
