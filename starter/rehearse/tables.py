@@ -15,8 +15,8 @@ from domain.centres.regions import Roster, RosterRequest
 from domain.tenants import Enquiry, TenantFacts
 from domain.terms import TermsAnswer, TermsRequest
 
-_TERMS_KEPT = 2048
-_ROSTERS_KEPT = 4096
+_TERMS_KEPT = 1024
+_ROSTERS_KEPT = 2048
 T = TypeVar("T")
 
 
