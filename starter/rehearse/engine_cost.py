@@ -21,7 +21,7 @@ A_NOTICE = Price(2.6, 5.2)
 """Fitted on 2026-12-01 to the histories of 25 cases of our two sample logs under rhipe-csp.
 
 Turn-overs are counted. A message is one after the opening; a notice is what one party is told, with the timer
-and the record before it. The sum of the 25 is met within 1 %, each case within 11 %.
+and the record before it. The sum of the 25 is met within 1 % before rounding, each case within 11 %.
 """
 
 A_HANDOFF = Price(6, 13)
