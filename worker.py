@@ -79,7 +79,7 @@ class WorkerSettings(BaseSettings):
     metrics_address: Listening | None = None
     """Where a worker shows its metrics, host:port."""
 
-    # Some 320 KB each (measured over 400 cases), so that a worker stays within the 768 MB of our compose file;
+    # Some 320 KB each (measured over 400 cases): a worker stays within the 768 MB of our compose file;
     # above it a case is replayed. Never 0: a case dropped from memory while its record is being written loses
     # its task, which costs 10 s (measured).
     cached_cases: int = Field(default=1500, ge=1)
