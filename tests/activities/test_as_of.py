@@ -28,14 +28,17 @@ def steps_of(scenario: Scenario) -> dict[str, list[Step]]:
     """Every decision of every case of a scenario, with the instant it counts from."""
     found: dict[str, list[Step]] = {}
 
+    class Watched(on_domain.FarEnd):
+        def take(self, decision: Accepted | Declined) -> None:
+            said = decision.entries
+            before = found.setdefault(decision.case.id, [])
+            last = before[-1][2] if before else decision.case.received_at
+            before.append((decision.case, said, said[-1].at if said else last))
+            super().take(decision)
+
     class Play(on_domain._Play):
-        def _adopt(self, key: str, decision: Accepted | Declined | None) -> None:
-            if decision is not None:
-                said = decision.entries
-                before = found.setdefault(decision.case.id, [])
-                last = before[-1][2] if before else decision.case.received_at
-                before.append((decision.case, said, said[-1].at if said else last))
-            super()._adopt(key, decision)
+        def far_end(self, key: str) -> on_domain.FarEnd:
+            return Watched(self, key)
 
     assert list(Play(scenario).run()) == []
     return found

@@ -73,12 +73,15 @@ class _Play:
             return NO_SUCH_CASE
         return answer_of(life.say(Verb(step.do), message, self.voice.request_id(step), step.at))
 
+    def far_end(self, key: str) -> "FarEnd":
+        return FarEnd(self, key)
+
     def open(self, key: str, request: Submit) -> Answer:
         assert request.received_at is not None
         at = request.received_at
         enquiry = case_step.terms_wanted(request, at).enquiry
         assert enquiry is not None
-        far_end = _FarEnd(self, key)
+        far_end = self.far_end(key)
         decision = case_step.refuse_opening(request) or case_step.open_case(
             request,
             self.terms(request.region, request.calendar, request.zone, at),
@@ -117,7 +120,7 @@ class _Play:
         )
 
 
-class _FarEnd:
+class FarEnd:
     """What one case of a scenario reaches: the file's own records, and the effects so far."""
 
     def __init__(self, play: _Play, key: str) -> None:
