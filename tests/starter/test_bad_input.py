@@ -18,9 +18,9 @@ from starter.cli.words import COMMANDS
 from tests.starter.conftest import Commands
 
 _STAMPS = {"actor", "received_at", "request_id", "expected_version"}
-_NOT_TYPED = {"source", "linked_to", "access_id", "verification", "automatic", "attachments"}
-"""What a desk does not say, or only when a case is opened; mail that comes in knows what a machine wrote, and
-files have a command of their own (`attach`)."""
+_NOT_TYPED = {"source", "linked_to", "access_id", "verification", "automatic", "attachments", "in_bulk"}
+"""What a desk does not say, or only when a case is opened; mail that comes in knows what a machine wrote,
+files have a command of their own (`attach`), and only `policy apply` speaks to many cases."""
 
 _ROOT: Any = typer.main.get_command(app())
 
