@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError
-from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import starter.connection
@@ -149,8 +149,6 @@ def build_worker(
         workflows=[SupportCase, MajorIncident, RefusalNotice],
         activities=list(activities),
         workflow_runner=runner or _runner(settings),
-        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
-        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         max_cached_workflows=settings.cached_cases,
         max_concurrent_activities=settings.activities,
         graceful_shutdown_timeout=GRACE,
@@ -170,7 +168,6 @@ def build_region_worker(
         client,
         task_queue=region_queue(region),
         activities=list(activities),
-        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         max_concurrent_activities=settings.activities,
         graceful_shutdown_timeout=GRACE,
     )
