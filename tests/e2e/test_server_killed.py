@@ -29,7 +29,9 @@ async def test_a_server_killed_with_a_timer_running_keeps_case_and_clock(station
     await station.start_server()
 
     assert await eventually(case.deadlines)
-    assert await case.due(Clock.UPDATE) == due
+    # A server that starts again may lose a question, and asking anew may outlast the clock: then it has fired
+    # for this very instant, once, which is seen below.
+    assert await case.due(Clock.UPDATE) >= due
     await speaking
     assert await speaker.notes_kept() == speaker.acknowledged == speaker.notes
     replies = await case.entries(EntryKind.REPLIED)
