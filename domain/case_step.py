@@ -4,19 +4,16 @@ Pure. The order of checks is GAP-28's: role and tier, state, required fields, co
 entitlement, scope; the first failing group answers.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from domain.actor import Actor
 from domain.case import Case
 from domain.centres.regions import Roster
-from domain.clocks import Clock, Deadline, FiredClock, RunningClock, next_deadline
-from domain.counting import last_due_by
 from domain.decision import Accepted, Decision, Draft, Refusal, Refused, refuse
+from domain.falling_due import fall_due, settle
 from domain.imported import is_silent
 from domain.lifecycle import (  # noqa: F401  some are here for the clocks they settle
     addons,
-    breaches,
-    customer_update,
     engine_events,
     handoff,
     intake,
@@ -27,13 +24,10 @@ from domain.lifecycle import (  # noqa: F401  some are here for the clocks they 
     planned_work,
     reopen,
     requesters,
-    stale,
-    status_update,
     terms_renewal,
     undelivered,
-    vendor_follow_up,
 )
-from domain.lifecycle.when_due import AFTER_STEP, RULES, WARNINGS, CatchUp
+from domain.lifecycle.when_due import AFTER_STEP
 from domain.messages.case import Message, RecomputeTerms, Submit
 from domain.phase import Phase
 from domain.rules import CURRENT_RULES, RULES_0_4
@@ -126,7 +120,7 @@ def decide(case: Case, verb: Verb, message: Message, cause: str, now: datetime) 
         at = received_at(message, now, case.rules)
         at = max(at, case.received_at, _counts_from(case, at))
         draft = Draft(case, at, cause, message.actor)
-        _settle(draft, before=at, now=now)
+        settle(draft, before=at, now=now)
         draft.cause, draft.actor, draft.at = cause, message.actor, at
         draft.request_id = message.request_id
         _may(message.actor, verb, draft.case)
@@ -200,72 +194,6 @@ def _way_out(case: Case) -> str:
     if case.phase in (Phase.CLOSED, Phase.ARCHIVED):
         return "reopen it first"
     return "look at the case and choose another step"
-
-
-def fall_due(case: Case, now: datetime) -> Accepted | None:
-    """Settle in one step everything due at or before `now` (UTC), or return None: nothing is."""
-    deadline = next_deadline(case.clocks)
-    if deadline is None or deadline.at > now:
-        return None
-    draft = Draft(case, now.replace(microsecond=0), "due")
-    _settle(draft, before=now + timedelta(microseconds=1), now=now)
-    return draft.accepted()
-
-
-def _settle(draft: Draft, *, before: datetime, now: datetime) -> None:
-    """Settle what fell due before an instant, in the order of the due instants."""
-    until = before - timedelta(microseconds=1)
-    actor = draft.actor
-    while (deadline := _next_to_settle(draft.case, until)) is not None and deadline.at <= until:
-        draft.actor = _OURSELVES
-        draft.at = deadline.at.replace(microsecond=0)
-        _note_lateness(draft, deadline, now)
-        _settle_one(draft, deadline, until, now)
-    draft.actor = actor
-
-
-def _note_lateness(draft: Draft, deadline: Deadline, now: datetime) -> None:
-    """Write beside the decision how late a clock is acted on, but for what lies before an import."""
-    running = draft.case.clock(deadline.clock)
-    if running is None or (due_at := running.wakes_at) is None or is_silent(draft.case, due_at):
-        return
-    late = max(now - due_at, timedelta(0))
-    draft.fired.append(
-        FiredClock(
-            clock=deadline.clock,
-            due_at=due_at,
-            late_ms=late // timedelta(milliseconds=1),
-            region=draft.case.region,
-            is_warning=deadline.is_warning,
-        )
-    )
-
-
-def _next_to_settle(case: Case, until: datetime) -> Deadline | None:
-    """Name the next deadline; a repeating clock we catch up with counts as of its last one."""
-    deadline = next_deadline(case.clocks)
-    if deadline is None or deadline.at > until:
-        return deadline
-    if not any(clock.due_at is not None and clock.due_at < until for clock in case.clocks):
-        return deadline  # everything is settled in time, as it is while somebody is there
-    return next_deadline(_as_of_last(case, clock, until) for clock in case.clocks)
-
-
-def _as_of_last(case: Case, clock: RunningClock, until: datetime) -> RunningClock:
-    if clock.due_at is None or clock.due_at >= until:  # not missed more than once
-        return clock
-    if clock.clock is Clock.LADDER:
-        return clock.model_copy(update={"due_at": ladder.last_rung_by(case, clock, until)})
-    if clock.every is None or clock.warn_at is not None:
-        return clock
-    return clock.model_copy(update={"due_at": last_due_by(case, clock, until)})
-
-
-def _settle_one(draft: Draft, deadline: Deadline, until: datetime, now: datetime) -> None:
-    running = draft.case.clock(deadline.clock)
-    assert running is not None
-    rule = WARNINGS.get(deadline.clock, breaches.warn) if deadline.is_warning else RULES[deadline.clock]
-    rule(draft, running, CatchUp(until, now))
 
 
 _OURSELVES = undelivered.OURSELVES

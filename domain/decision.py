@@ -5,7 +5,6 @@ nothing. A draft gathers the changed case, its timeline entries and its effects 
 other is applied, and is turned into a decision at the end; nobody else sees it.
 """
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NoReturn
@@ -14,10 +13,9 @@ from domain import imported
 from domain.actor import SYSTEM, Actor, Door
 from domain.case import KEPT_ENTRIES, KEPT_REFERENCES, Case
 from domain.clocks import Clock, FiredClock, RunningClock
-from domain.effects import Address, Audience, Channel, Effect, EffectKind, Recipient
-from domain.facts import Facts
+from domain.effect_of_case import Told, effect_of
+from domain.effects import Address, Audience, Effect, EffectKind, Recipient
 from domain.frozen import Frozen
-from domain.promise_in_letter import promised_in
 from domain.text import excerpt
 from domain.timeline import EntryKind, TimelineEntry
 
@@ -169,40 +167,14 @@ class Draft:
         gathers: bool = False,
         **facts: Any,
     ) -> None:
-        """Cause an effect; facts every template may need are filled in from the case.
+        """Cause an effect; `facts` are those beside what every template may need, and `Told` says the rest.
 
         Nothing is told of what happened before the case was imported.
-
-        `region`: for whom of our own side it is, where that is not the centre that owns the case. `whom`: the
-        one address or list it is for, where that is neither our own side nor the contact of the case. `zone`:
-        the clock it is told by, where that is not the case's own. `gathers`: it may go with others.
         """
-        case = self.case
-        if imported.is_silent(case, self.at):
+        if imported.is_silent(self.case, self.at):
             return
-        told = _facts(case, facts)
-        name = region or (_name(whom) if whom else None)
-        whose = f"{to}:{name}" if name else to
-        effect = Effect.made(
-            id=f"{case.id}/{self.cause}/{kind}/{whose}",
-            case_id=case.id,
-            case_number=case.number,
-            kind=kind,
-            to=to,
-            caused_at=self.at,
-            about=None if about is None else str(about),
-            region=region or case.region,
-            gathers=gathers,
-            rank=case.rule.rank,
-            addresses=(whom,) if isinstance(whom, Address) else _addresses(case, to),
-            audience=whom if isinstance(whom, Audience) else None,
-            language=language or case.request.language,
-            zone=zone or case.terms.calendar.zone.name,
-            thread=case.references,
-            facts=told,
-            promise=promised_in(kind, told, case) if to is Recipient.CUSTOMER else None,
-            **_looked_up_by(case),
-        )
+        told = Told(to, about, language, region, whom, zone, gathers)
+        effect = effect_of(self.case, kind, told, self.cause, self.at, facts)
         self.effects.append(effect)
         if to is Recipient.CUSTOMER:
             self.refer_to(effect.id)
@@ -248,56 +220,3 @@ class Draft:
 
     def _next_version(self) -> Case:
         return self.case.model_copy(update={"version": self.case.version + 1})
-
-
-def _name(whom: Address | Audience) -> str:
-    """Name a list, or stand for an address in an id, which is no place for personal data."""
-    return whom.name if isinstance(whom, Audience) else hashlib.sha256(whom.to.encode()).hexdigest()[:12]
-
-
-def _addresses(case: Case, to: Recipient) -> tuple[Address, ...]:
-    contact = case.contact
-    if to is Recipient.CONTACT and case.vendor is not None:
-        contact = case.vendor.contact or contact
-    if contact is None or to not in (Recipient.CUSTOMER, Recipient.CONTACT):
-        return ()
-    found = []
-    if contact.email:
-        found.append(Address.made(channel=Channel.EMAIL, to=contact.email))
-    if contact.webhook:
-        found.append(Address.made(channel=Channel.WEBHOOK, to=contact.webhook))
-    return tuple(found)
-
-
-def _looked_up_by(case: Case) -> dict[str, Any]:
-    """Return by what it is looked up how a reader reaches us: policy, plan, country and support type."""
-    return {
-        "policy": case.terms.policy,
-        "plan": case.terms.plan,
-        "country": case.request.country,
-        "support_type": case.request.support_type,
-    }
-
-
-def _facts(case: Case, more: dict[str, Any]) -> Facts:
-    known: dict[str, Any] = {
-        "title": case.title,
-        "level": case.level,
-        "level_name": case.rule.name,
-        "phase": case.phase.value,
-        "owner": case.assignee or case.region,
-    }
-    told = known | more
-    are_ours = more.keys() <= _FACTS and all(map(_is_ours, more.values()))
-    return Facts.made(**told) if are_ours else Facts(**told)
-
-
-_FACTS = frozenset(Facts.model_fields)
-_PLAIN = (str, int, float, bool, datetime, type(None))
-
-
-def _is_ours(value: object) -> bool:
-    """Tell whether a fact is of a type in which it stays as it is; others are read as their fields say."""
-    if type(value) is tuple:
-        return all(map(_is_ours, value))
-    return type(value) in _PLAIN or isinstance(value, Frozen)

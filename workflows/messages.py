@@ -3,6 +3,7 @@
 No rule and no I/O; light enough for a command that only wants to send a message.
 """
 
+import hashlib
 from datetime import datetime
 
 from pydantic import Field
@@ -34,6 +35,11 @@ _LEAST_URGENT = 5
 def urgency(rank: int) -> int:
     """Return the priority of what waits for a worker: rank 0 goes first."""
     return min(rank + 1, _LEAST_URGENT)
+
+
+def opaque(tenant: str) -> str:
+    """Hide a tenant's name where nothing is ever encrypted: 16 hex characters of its sha256."""
+    return hashlib.sha256(tenant.encode()).hexdigest()[:16]
 
 
 CASE_TENANT = SearchAttributeKey.for_keyword("CaseTenant")

@@ -1,7 +1,5 @@
 """What a case shows of itself: receipts to those who speak to it, details and search attributes in the UI."""
 
-import hashlib
-
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
@@ -17,6 +15,7 @@ from workflows.messages import (
     CaseOutcome,
     NextDeadline,
     Receipt,
+    opaque,
 )
 
 
@@ -52,11 +51,6 @@ def receipt(case: Case, decision: Accepted | Declined | None = None, *, repeated
             "linked_case": case.linked_cases[-1] if decision.code == "ReopenWindowExpired" else None,
         }
     )
-
-
-def opaque(tenant: str) -> str:
-    """Hide a tenant's name where nothing is ever encrypted: 16 hex characters of its sha256."""
-    return hashlib.sha256(tenant.encode()).hexdigest()[:16]
 
 
 def show(case: Case) -> None:

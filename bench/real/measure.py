@@ -192,6 +192,25 @@ def _told(each: tuple[float, float, float]) -> dict[str, float]:
     return {"a_second": round(1 / seconds, 1), "worker_ms": round(worker, 1), "server_ms": round(server, 1)}
 
 
+_Costs = dict[Side, tuple[float, float, float]]
+
+
+def _ratios(opened: _Costs, said: _Costs, storms: dict[Side, Clocks]) -> dict[str, float]:
+    """Divide what the product took by what the bare engine did; of rates, ours by theirs."""
+    ratios = {
+        "openings": opened["bare"][0] / opened["product"][0],
+        "messages": said["bare"][0] / said["product"][0],
+        "worker_cpu_opening": opened["product"][1] / opened["bare"][1],
+        "worker_cpu_message": said["product"][1] / said["bare"][1],
+    }
+    if opened["bare"][2]:
+        ratios["server_cpu_opening"] = opened["product"][2] / opened["bare"][2]
+        ratios["server_cpu_message"] = said["product"][2] / said["bare"][2]
+    if storms:
+        ratios["storm_p99"] = storms["product"].decided_p99 / storms["bare"].decided_p99
+    return {name: round(ratio, 3) for name, ratio in ratios.items()}
+
+
 def _result(
     size: Size,
     openings: dict[Side, list[Spent]],
@@ -204,21 +223,10 @@ def _result(
     spread: Clocks,
 ) -> dict[str, Any]:
     opened, said = ({side: _each(of[side]) for side in SIDES} for of in (openings, messages))
-    ratios = {
-        "openings": opened["bare"][0] / opened["product"][0],
-        "messages": said["bare"][0] / said["product"][0],
-        "worker_cpu_opening": opened["product"][1] / opened["bare"][1],
-        "worker_cpu_message": said["product"][1] / said["bare"][1],
-    }
-    if opened["bare"][2]:
-        ratios["server_cpu_opening"] = opened["product"][2] / opened["bare"][2]
-        ratios["server_cpu_message"] = said["product"][2] / said["bare"][2]
-    if storms:
-        ratios["storm_p99"] = storms["product"].decided_p99 / storms["bare"].decided_p99
     return {
         "bench": "real",
         **size._asdict(),
-        "ratios": {name: round(ratio, 3) for name, ratio in ratios.items()},
+        "ratios": _ratios(opened, said, storms),
         "memory_above_bare_kb": round(memory["product"] - memory["bare"]),
         "cold_wake_s": round(wake, 3),
         "lateness_p99_s": round(spread.decided_p99, 3),

@@ -169,16 +169,7 @@ def _steps(
         steps.append(
             f"The level was raised, and the new promise is counted from then: {_local(case, start)}."
         )
-    holidays = sorted({span.on.isoformat() for span in closed if span.reason == "holiday"})
-    if holidays:
-        steps.append(f"Skipped as holidays: {', '.join(holidays)}.")
-    if any(span.reason == "weekend" for span in closed):
-        steps.append("Weekends were skipped.")
-    if any(span.reason == "outside_hours" for span in closed):
-        steps.append("Hours outside the plan's coverage were skipped.")
-    part_days = sorted({span.on.isoformat() for span in closed if span.reason == "special"})
-    if part_days:
-        steps.append(f"Closed for some hours: {', '.join(part_days)}.")
+    steps += _skipped(closed)
     if (recounted := _since_start(running)) is not None:
         steps.append(
             f"Other terms count since {_local(case, recounted.at)};"
@@ -194,6 +185,22 @@ def _steps(
             f" {running.rule} from then, by {_local(case, running.promised_again_at)}."
         )
     return tuple(steps)
+
+
+def _skipped(closed: tuple[ClosedSpan, ...]) -> list[str]:
+    """Tell what was not counted."""
+    steps = []
+    holidays = sorted({span.on.isoformat() for span in closed if span.reason == "holiday"})
+    if holidays:
+        steps.append(f"Skipped as holidays: {', '.join(holidays)}.")
+    if any(span.reason == "weekend" for span in closed):
+        steps.append("Weekends were skipped.")
+    if any(span.reason == "outside_hours" for span in closed):
+        steps.append("Hours outside the plan's coverage were skipped.")
+    part_days = sorted({span.on.isoformat() for span in closed if span.reason == "special"})
+    if part_days:
+        steps.append(f"Closed for some hours: {', '.join(part_days)}.")
+    return steps
 
 
 def _since_start(running: RunningClock) -> Recounted | None:

@@ -5,7 +5,6 @@ A tenant's reference repeated finds the case it made the first time, open or arc
 
 import asyncio
 from contextlib import suppress
-from hashlib import sha256
 from typing import Any
 
 from temporalio.client import WithStartWorkflowOperation
@@ -32,7 +31,7 @@ from starter.door.permission import may_open
 from starter.door.refusals import waits_elsewhere
 from starter.door.requests import marked, update_id
 from starter.door.session import Session
-from workflows.messages import CASE_POLICY, CASE_TENANT, QUEUE, WORKFLOW, Receipt, new_case, urgency
+from workflows.messages import CASE_POLICY, CASE_TENANT, QUEUE, WORKFLOW, Receipt, new_case, opaque, urgency
 
 _STORE_ANSWERS = 1.0
 """Seconds a door waits for the case store before it opens a case (ours)."""
@@ -118,19 +117,14 @@ def _priority(request: Submit) -> Priority:
     with suppress(PolicyUnknown, PolicyInvalid):
         rank = foreseen_rank(request, load_policy(request.policy))
     key = None if rank is None else urgency(rank)
-    return Priority(priority_key=key, fairness_key=_opaque(request.tenant))
-
-
-def _opaque(tenant: str) -> str:
-    """Hide a tenant's name where nothing is ever encrypted."""
-    return sha256(tenant.encode()).hexdigest()[:16]
+    return Priority(priority_key=key, fairness_key=opaque(request.tenant))
 
 
 def _search_attributes(request: Submit) -> TypedSearchAttributes:
     """Index the case by an opaque tenant."""
     return TypedSearchAttributes(
         [
-            SearchAttributePair(CASE_TENANT, _opaque(request.tenant)),
+            SearchAttributePair(CASE_TENANT, opaque(request.tenant)),
             SearchAttributePair(CASE_POLICY, request.policy.partition("@")[0]),  # without its version
         ]
     )

@@ -4,11 +4,10 @@ import inspect
 
 import pytest
 
-from domain.case_step import RULES
 from domain.clocks import Clock, RunningClock
 from domain.decision import Draft
 from domain.incidents.verbs import IncidentVerb
-from domain.lifecycle.when_due import WARNINGS
+from domain.lifecycle.when_due import RULES, WARNINGS
 from domain.phase import Phase
 from domain.verbs import Verb
 from tests.domain.cases import TUESDAY, answered

@@ -10,8 +10,7 @@ from domain.clocks import Clock
 from tests.desk import Desk
 from tests.live_case import LiveCase
 from tests.people import ANA, KIM, P1, P3
-from workflows.messages import CASE_PHASE, CASE_POLICY, CASE_RANK, CASE_REGION, CASE_TENANT, new_case
-from workflows.ui_details import opaque
+from workflows.messages import CASE_PHASE, CASE_POLICY, CASE_RANK, CASE_REGION, CASE_TENANT, new_case, opaque
 
 
 async def metadata(case: LiveCase) -> dict[str, object]:
